@@ -1,0 +1,63 @@
+#pragma once
+// Event sourcing: an aggregate's state is the fold of its events, and the events are what is stored.
+
+#include <concepts>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "pkg/errors/error.hpp"
+#include "pkg/uow/unit_of_work.hpp"
+
+namespace pkg::es {
+
+/// How many events an aggregate has had; 0 means that it does not exist yet.
+using Version = std::uint64_t;
+
+/// An aggregate's state type names its id and its event variant, and `apply(state, event) -> state` is found beside it. apply
+/// is total (it accepts every event in every state, because history cannot be refused) and the only writer of state.
+template <class A>
+concept Aggregate = std::default_initializable<A> && std::copyable<A> && requires(A state, const typename A::Event& event) {
+  typename A::Id;
+  { A::kind } -> std::convertible_to<std::string_view>;  // its pinned name in the store, never changed once used
+  { apply(std::move(state), event) } -> std::same_as<A>;
+};
+
+/// An aggregate as it was loaded: its state and the version that an append must still find.
+template <Aggregate A>
+struct Loaded {
+  A state{};
+  Version version = 0;
+
+  bool exists() const { return version > 0; }
+
+  void advance(const typename A::Event& event) {
+    state = apply(std::move(state), event);
+    ++version;
+  }
+};
+
+template <Aggregate A>
+A fold(A state, const std::vector<typename A::Event>& events) {
+  for (const auto& event : events) state = apply(std::move(state), event);
+  return state;
+}
+
+/// Port. Adapters: PgEventStore (pkg/es_pg) and MemoryEventStore (pkg/es/memory_event_store.hpp); both pass the contract suite.
+template <Aggregate A>
+class EventStore {
+ public:
+  virtual ~EventStore() = default;
+
+  /// The aggregate after all its events, those of this unit of work included; version 0 where there are none. Fails with
+  /// `unavailable`, or `internal` where a stored event cannot be read.
+  virtual errors::Result<Loaded<A>> load(uow::UnitOfWork& unit, const typename A::Id& id) = 0;
+
+  /// Adds the events behind the version that was loaded and moves `aggregate` on to the state after them; none is fine and does
+  /// nothing. Fails with `contended` where another unit of work was faster, here or at the commit.
+  virtual errors::Result<> append(uow::UnitOfWork& unit, const typename A::Id& id, Loaded<A>& aggregate,
+                                  const std::vector<typename A::Event>& events) = 0;
+};
+
+}  // namespace pkg::es

@@ -1,0 +1,93 @@
+#pragma once
+// The port to an event server. A broker is supported when it passes the conformance suite (pkg/messaging/testing).
+
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pkg/errors/error.hpp"
+#include "pkg/messaging/message.hpp"
+
+namespace pkg::messaging {
+
+/// Proof that a broker keeps a message.
+struct Stored {
+  std::uint64_t sequence = 0;  ///< ascends within one stream identity
+  bool duplicate = false;      ///< the broker had this id already and did not store it twice
+};
+
+enum class PublishFailure {
+  unconfirmed,  ///< no confirmation came in time or the connection broke: it may or may not be stored; publish again
+  refused,      ///< the broker will never take this message (too large, no such channel): publishing again fails again
+};
+
+using PublishResult = std::expected<Stored, PublishFailure>;
+
+/// Whether the broker is still the one that confirmed what it confirmed.
+struct StreamState {
+  std::string identity;             ///< changes when the broker's storage was made anew
+  std::uint64_t last_sequence = 0;  ///< of the newest message stored
+  friend bool operator==(const StreamState&, const StreamState&) = default;
+};
+
+/// One message as it came. `message` is meaningless where `undecodable` is not empty; `raw` then holds all that was received.
+struct Delivery {
+  Message message;
+  std::string undecodable;      ///< why the envelope could not be read; empty for a good one
+  std::string raw;              ///< headers and body of an undecodable one
+  std::uint64_t tag = 0;        ///< names this delivery towards its subscription
+  std::uint32_t attempt = 1;    ///< 1 the first time
+};
+
+/// Where a consumer stands in its channels is kept by the broker under the group's name.
+struct SubscribeTo {
+  std::string group;                              ///< one per service: "ordering"
+  std::vector<std::string> channels;
+  std::size_t window = 256;                       ///< at most so many deliveries are out and not acknowledged
+  std::chrono::milliseconds ack_wait{5000};       ///< an unacknowledged one is delivered again after this long
+};
+
+/// A running subscription; destroying it stops deliveries, and no callback runs after the destructor has returned.
+class Subscription {
+ public:
+  virtual ~Subscription() = default;
+  /// Done with these, for good. Cheap; may be batched. An acknowledgement that gets lost leads to another delivery.
+  virtual void acknowledge(std::span<const std::uint64_t> tags) = 0;
+  /// Still at work on these: starts their ack_wait again.
+  virtual void in_progress(std::span<const std::uint64_t> tags) = 0;
+  /// Not done; deliver again after the delay.
+  virtual void release(std::span<const std::uint64_t> tags, std::chrono::milliseconds delay) = 0;
+};
+
+class Broker {
+ public:
+  /// Called once per publish, from any thread, perhaps before publish() has returned.
+  using Published = std::function<void(PublishResult)>;
+  /// Called on a thread of the broker's; must not block. Messages of one key come in the order in which they were stored, but for
+  /// redeliveries.
+  using OnDelivery = std::function<void(Delivery)>;
+  /// Called when the connection comes (true) or goes (false).
+  using OnConnection = std::function<void(bool)>;
+
+  virtual ~Broker() = default;
+
+  /// Hands a message over and returns at once; `published` tells when it is stored. Within the broker's deduplication time the
+  /// same id is stored once.
+  virtual void publish(const Message& message, Published published) = 0;
+
+  /// Starts deliveries, also while the broker is away: they begin when it comes. A new group gets the channels' whole history.
+  virtual std::unique_ptr<Subscription> subscribe(SubscribeTo what, OnDelivery on_delivery) = 0;
+
+  /// Asks the broker; fails with `unavailable`.
+  virtual errors::Result<StreamState> state() = 0;
+
+  virtual bool is_connected() const = 0;
+  virtual void on_connection(OnConnection listener) = 0;
+};
+
+}  // namespace pkg::messaging

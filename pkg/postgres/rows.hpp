@@ -1,0 +1,84 @@
+#pragma once
+// The result of a query. Values are read by column number and type; a read of the wrong type or of an unexpected null stops the
+// process, because the statement and its reader stand side by side in one file and only a programmer can bring them apart.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "pkg/clock/clock.hpp"
+#include "pkg/ids/uuid.hpp"
+
+namespace pkg::postgres {
+
+class Row;
+
+class Rows {
+ public:
+  Rows();
+  /// Takes over a PGresult*.
+  explicit Rows(void* result);
+  Rows(Rows&&) noexcept;
+  Rows& operator=(Rows&&) noexcept;
+  ~Rows();
+
+  std::size_t size() const;
+  bool empty() const { return size() == 0; }
+  /// Rows inserted, updated or deleted.
+  std::uint64_t affected() const;
+  Row operator[](std::size_t row) const;
+
+  class Iterator;
+  Iterator begin() const;
+  Iterator end() const;
+
+ private:
+  friend class Row;
+  struct Free {
+    void operator()(void* result) const;
+  };
+  std::unique_ptr<void, Free> result_;
+};
+
+/// Valid while its Rows live.
+class Row {
+ public:
+  bool is_null(int column) const;
+  std::string_view text(int column) const;  ///< text, varchar; also a bytea's bytes by bytes()
+  std::string_view bytes(int column) const;
+  std::int64_t int64(int column) const;  ///< smallint, integer, bigint
+  bool boolean(int column) const;
+  ids::Uuid uuid(int column) const;
+  clock::TimePoint time(int column) const;  ///< timestamptz
+
+  std::optional<std::string_view> maybe_text(int column) const;
+  std::optional<std::int64_t> maybe_int64(int column) const;
+  std::optional<ids::Uuid> maybe_uuid(int column) const;
+  std::optional<clock::TimePoint> maybe_time(int column) const;
+
+ private:
+  friend class Rows;
+  Row(const Rows& rows, int row) : rows_(rows), row_(row) {}
+  const Rows& rows_;
+  int row_;
+};
+
+class Rows::Iterator {
+ public:
+  Iterator(const Rows& rows, std::size_t row) : rows_(&rows), row_(row) {}
+  Row operator*() const { return (*rows_)[row_]; }
+  Iterator& operator++() {
+    ++row_;
+    return *this;
+  }
+  bool operator!=(const Iterator& other) const { return row_ != other.row_; }
+
+ private:
+  const Rows* rows_;
+  std::size_t row_;
+};
+
+}  // namespace pkg::postgres

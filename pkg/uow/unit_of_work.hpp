@@ -1,0 +1,65 @@
+#pragma once
+// A unit of work: what a use case reads and writes together. State, events, outgoing messages and the record of the
+// incoming message commit as one or not at all. The application layer passes it on and never looks inside.
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "pkg/errors/error.hpp"
+
+namespace pkg::uow {
+
+/// On whose behalf a unit of work runs; stamped on the events and messages that it produces.
+struct Cause {
+  std::string correlation_id;  ///< the same for everything that follows from one request
+  std::string causation_id;    ///< the message or request that led here directly
+  std::string traceparent;     ///< W3C trace context, empty where nothing is traced
+};
+
+class UnitOfWork {
+ public:
+  UnitOfWork() = default;
+  UnitOfWork(const UnitOfWork&) = delete;
+  UnitOfWork& operator=(const UnitOfWork&) = delete;
+  virtual ~UnitOfWork() = default;
+
+  const Cause& cause() const { return cause_; }
+  void set_cause(Cause cause) { cause_ = std::move(cause); }
+
+ private:
+  Cause cause_;
+};
+
+class Transactor {
+ public:
+  using Work = std::function<errors::Result<>(UnitOfWork&)>;
+
+  virtual ~Transactor() = default;
+
+  /// Runs the work and commits what it wrote, or nothing if it fails. Where the commit finds that somebody else was faster
+  /// (ErrorKind::contended) the work is run again on a fresh unit, at most `max_attempts` times in all, so it must have no
+  /// effect but through the unit. Fails with the work's own error, `contended`, `unavailable` or `internal`.
+  virtual errors::Result<> run(const Cause& cause, const Work& work) = 0;
+
+  static constexpr int max_attempts = 8;
+
+  /// The same for work that gives a value.
+  template <class F>
+  auto run_for(const Cause& cause, F&& work) -> std::invoke_result_t<F&, UnitOfWork&> {
+    using R = std::invoke_result_t<F&, UnitOfWork&>;
+    std::optional<typename R::value_type> value;
+    auto done = run(cause, [&](UnitOfWork& unit) -> errors::Result<> {
+      R result = work(unit);
+      if (!result) return std::unexpected(std::move(result.error()));
+      value.emplace(std::move(*result));
+      return {};
+    });
+    if (!done) return std::unexpected(std::move(done.error()));
+    return std::move(*value);
+  }
+};
+
+}  // namespace pkg::uow
