@@ -3,6 +3,8 @@
 
 #include <concepts>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -42,6 +44,14 @@ template <Aggregate A>
 A fold(A state, const std::vector<typename A::Event>& events) {
   for (const auto& event : events) state = apply(std::move(state), event);
   return state;
+}
+
+/// For callers who insist on the version they saw; fails with `stale`, code "stale_version".
+template <Aggregate A>
+errors::Result<> check_version(const Loaded<A>& aggregate, std::optional<Version> expected) {
+  if (!expected || *expected == aggregate.version) return {};
+  return errors::fail(errors::ErrorKind::stale, "stale_version",
+                      "You saw version " + std::to_string(*expected) + ", it is at version " + std::to_string(aggregate.version) + " now; look again.");
 }
 
 /// Port. Adapters: PgEventStore (pkg/es_pg) and MemoryEventStore (pkg/es/memory_event_store.hpp); both pass the contract suite.

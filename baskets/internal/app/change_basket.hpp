@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "baskets/internal/app/ports.hpp"
+#include "pkg/clock/clock.hpp"
+
+namespace baskets::app {
+
+/// What all commands share: load, decide, append at the version that was loaded, tell the others.
+class BasketChanges {
+ public:
+  /// All of them outlive this.
+  BasketChanges(BasketStore& store, OpenBaskets& open_baskets, BasketNews& news, const pkg::clock::Clock& clock)
+      : store_(store), open_baskets_(open_baskets), news_(news), clock_(clock) {}
+
+  domain::Actor actor(const domain::UserId& user) const { return {user, clock_.now()}; }
+  pkg::clock::TimePoint now() const { return clock_.now(); }
+
+  /// `decide(const domain::Basket&) -> domain::Decision`, or -> Result<domain::Decision> where it needs to ask for facts first.
+  /// Gives the basket after the change. Fails with the decision's rejection, `stale`, and as EventStore does.
+  template <class Decide>
+  pkg::errors::Result<pkg::es::Loaded<domain::Basket>> change(pkg::uow::UnitOfWork& unit, const domain::BasketId& id,
+                                                              std::optional<pkg::es::Version> if_version, Decide&& decide) const {
+    auto loaded = store_.load(unit, id);
+    if (!loaded) return loaded;
+    pkg::errors::Result<domain::Decision> decision = decide(std::as_const(loaded->state));
+    if (!decision) return pkg::errors::pass_on(decision);
+    if (!*decision) return std::unexpected(domain::to_error(decision->error()));
+    if (auto fresh = pkg::es::check_version(*loaded, if_version); !fresh) return pkg::errors::pass_on(fresh);
+    if (auto appended = record(unit, id, *loaded, **decision); !appended) return pkg::errors::pass_on(appended);
+    return loaded;
+  }
+
+ private:
+  pkg::errors::Result<> record(pkg::uow::UnitOfWork& unit, const domain::BasketId& id, pkg::es::Loaded<domain::Basket>& basket,
+                               const std::vector<domain::BasketEvent>& events) const;
+
+  BasketStore& store_;
+  OpenBaskets& open_baskets_;
+  BasketNews& news_;
+  const pkg::clock::Clock& clock_;
+};
+
+}  // namespace baskets::app

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "baskets/internal/app/change_basket.hpp"
+
+namespace baskets::app {
+
+struct RepriceBasket {
+  domain::BasketId basket;
+  domain::UserId by;
+  std::optional<pkg::es::Version> if_version;
+};
+
+class RepriceBasketHandler {
+ public:
+  RepriceBasketHandler(const BasketChanges& changes, OfferCache& offers) : changes_(changes), offers_(offers) {}
+  pkg::errors::Result<pkg::es::Loaded<domain::Basket>> operator()(pkg::uow::UnitOfWork& unit, const RepriceBasket& command) const;
+
+ private:
+  const BasketChanges& changes_;
+  OfferCache& offers_;
+};
+
+}  // namespace baskets::app
