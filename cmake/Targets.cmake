@@ -78,10 +78,14 @@ function(mall_test name)
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${CMAKE_MATCH_1}")
 endfunction()
 
-# mall_proto(NAME [SERVICE service] PROTOS path/in/repository.proto ... DEPS ...): messages generated into the build tree. The
-# descriptors with their comments are kept as <NAME>.desc for OpenAPI.
+# mall_proto(NAME [SERVICE service] [ROOT dir] PROTOS path/in/repository.proto ... DEPS ...): messages generated into the build
+# tree. The descriptors with their comments are kept as <NAME>.desc for OpenAPI. Paths count from ROOT, the repository unless said
+# otherwise.
 function(mall_proto name)
-  cmake_parse_arguments(ARG "" "SERVICE;LAYER" "PROTOS;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "SERVICE;LAYER;ROOT" "PROTOS;DEPS" ${ARGN})
+  if(NOT ARG_ROOT)
+    set(ARG_ROOT "${PROJECT_SOURCE_DIR}")
+  endif()
   if(NOT ARG_LAYER)
     set(ARG_LAYER pb)
   endif()
@@ -91,12 +95,12 @@ function(mall_proto name)
     string(REGEX REPLACE "\\.proto$" "" stem "${proto}")
     add_custom_command(
       OUTPUT "${out}/${stem}.pb.cc" "${out}/${stem}.pb.h"
-      COMMAND protobuf::protoc --cpp_out=${out} -I ${PROJECT_SOURCE_DIR} -I ${GOOGLEAPIS_DIR} ${PROJECT_SOURCE_DIR}/${proto}
-      DEPENDS "${PROJECT_SOURCE_DIR}/${proto}" VERBATIM)
+      COMMAND protobuf::protoc --cpp_out=${out} -I ${PROJECT_SOURCE_DIR} -I ${GOOGLEAPIS_DIR} ${ARG_ROOT}/${proto}
+      DEPENDS "${ARG_ROOT}/${proto}" VERBATIM)
     list(APPEND generated "${out}/${stem}.pb.cc")
   endforeach()
   set(protos ${ARG_PROTOS})
-  list(TRANSFORM protos PREPEND "${PROJECT_SOURCE_DIR}/")
+  list(TRANSFORM protos PREPEND "${ARG_ROOT}/")
   add_custom_command(
     OUTPUT "${out}/${name}.desc"
     COMMAND protobuf::protoc --include_source_info --include_imports --descriptor_set_out=${out}/${name}.desc -I ${PROJECT_SOURCE_DIR} -I ${GOOGLEAPIS_DIR}

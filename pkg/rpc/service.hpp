@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,7 +22,8 @@
 namespace pkg::rpc {
 
 struct Method {
-  using Handler = std::function<errors::Result<>(const Call&, const google::protobuf::Message& request, google::protobuf::Message& response)>;
+  using Handler =
+      std::function<errors::Result<>(const Call&, const google::protobuf::Message& request, google::protobuf::Message& response)>;
 
   const google::protobuf::MethodDescriptor* descriptor = nullptr;
   Handler handler;
@@ -31,11 +33,13 @@ class Service {
  public:
   explicit Service(const google::protobuf::ServiceDescriptor* descriptor) : descriptor_(descriptor) {}
 
-  /// Binds a call: `errors::Result<Res>(const Call&, const Req&)`. A name or type that the .proto does not have stops the process.
+  /// Binds a call: `errors::Result<Res>(const Call&, const Req&)`. A name or type that the .proto
+  /// does not have, or a name bound twice, stops the process.
   template <class Req, class Res, class F>
   Service& unary(std::string_view name, F handle) {
     bind(name, Req::descriptor(), Res::descriptor(),
-         [handle = std::move(handle)](const Call& call, const google::protobuf::Message& request, google::protobuf::Message& response) -> errors::Result<> {
+         [handle = std::move(handle)](const Call& call, const google::protobuf::Message& request,
+                                      google::protobuf::Message& response) -> errors::Result<> {
            errors::Result<Res> result = handle(call, static_cast<const Req&>(request));
            if (!result) return std::unexpected(std::move(result.error()));
            static_cast<Res&>(response) = std::move(*result);
@@ -47,12 +51,16 @@ class Service {
   const google::protobuf::ServiceDescriptor& descriptor() const { return *descriptor_; }
   const std::vector<Method>& methods() const { return methods_; }
 
-  /// What stands in the way of serving this: calls of the .proto that are not bound, and calls without an access rule. A service
-  /// with any does not start.
-  std::vector<std::string> faults() const;
+  /// The call of that name (the bare one: "CheckOut"), or null.
+  const Method* find(std::string_view name) const;
+
+  /// What stands in the way of serving this: calls of the .proto that are not bound, calls that stream, calls without exactly one
+  /// access rule, and rules that name a role not in `known_roles`. One readable line each; a service with any does not start.
+  std::vector<std::string> faults(std::span<const std::string_view> known_roles) const;
 
  private:
-  void bind(std::string_view name, const google::protobuf::Descriptor* request, const google::protobuf::Descriptor* response, Method::Handler handler);
+  void bind(std::string_view name, const google::protobuf::Descriptor* request, const google::protobuf::Descriptor* response,
+            Method::Handler handler);
 
   const google::protobuf::ServiceDescriptor* descriptor_;
   std::vector<Method> methods_;
