@@ -1,0 +1,55 @@
+# `make help` lists what can be made. PRESET=release|dev|tsan picks the build; see CMakePresets.json.
+PRESET ?= release
+SHELL := /bin/bash
+export PRESET FILTER ARGS ONE ALL
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build build-services test run stop logs reset lint lint-quick format clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what is missing (Debian packages)
+	@scripts/setup
+
+build: setup ## build everything
+	@scripts/build
+
+build-services: setup ## build the services only, into build/release/bin
+	@scripts/build services
+
+test: setup ## build and run every test; FILTER=regex picks test programs, ARGS go to ctest
+	@scripts/test
+
+run: setup ## build and run the mall on http://localhost:8080 until Ctrl-C; ONE=1: as one process
+	@scripts/run
+
+stop: ## stop a mall that runs elsewhere (another terminal, the background)
+	@scripts/run stop
+
+logs: ## follow the logs of the running mall
+	@tail -n 5 -F $${MALL_DIR:-.mall}/log/*.log
+
+reset: ## delete the data of the stopped mall
+	@scripts/run reset
+
+ifneq ($(wildcard scripts/demo),)
+.PHONY: demo
+demo: ## one shopper's whole journey against the running mall
+	@scripts/demo
+endif
+
+lint: ## format, our own rules, clang-tidy on what differs from main (ALL=1: on all), every header alone
+	@scripts/setup --lint
+	@scripts/lint
+
+lint-quick: ## format and our own rules only
+	@scripts/setup --lint
+	@scripts/lint --quick
+
+format: ## write every file the way make lint wants it
+	@scripts/setup --lint
+	@scripts/lint --fix
+
+clean: ## delete what was built (not the mall's data)
+	rm -rf build
