@@ -43,7 +43,15 @@ void add_access_faults(const MethodDescriptor& method, std::span<const std::stri
   }
 }
 
+const google::protobuf::ServiceDescriptor* find_service(std::string_view full_name) {
+  const auto* found = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(std::string(full_name));
+  if (!found) stop(fmt::format("no .proto linked in has a service '{}'", full_name));
+  return found;
+}
+
 }  // namespace
+
+Service::Service(std::string_view full_name) : descriptor_(find_service(full_name)) {}
 
 void Service::bind(std::string_view name, const google::protobuf::Descriptor* request, const google::protobuf::Descriptor* response,
                    Method::Handler handler) {

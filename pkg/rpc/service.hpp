@@ -32,6 +32,8 @@ struct Method {
 class Service {
  public:
   explicit Service(const google::protobuf::ServiceDescriptor* descriptor) : descriptor_(descriptor) {}
+  /// The service of that full name among the .proto files linked in; stops the process where there is none.
+  explicit Service(std::string_view full_name);
 
   /// Binds a call: `errors::Result<Res>(const Call&, const Req&)`. A name or type that the .proto
   /// does not have, or a name bound twice, stops the process.
@@ -46,6 +48,12 @@ class Service {
            return {};
          });
     return *this;
+  }
+
+  /// The same for a method of a class that holds what the calls need; the service keeps a copy of it.
+  template <class Calls, class Req, class Res>
+  Service& unary(std::string_view name, const Calls& calls, errors::Result<Res> (Calls::*handle)(const Call&, const Req&) const) {
+    return unary<Req, Res>(name, [calls, handle](const Call& call, const Req& request) { return (calls.*handle)(call, request); });
   }
 
   const google::protobuf::ServiceDescriptor& descriptor() const { return *descriptor_; }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "baskets/internal/app/change_basket.hpp"
+#include "baskets/internal/app/basket_changes.hpp"
 
 namespace baskets::app {
 

@@ -1,4 +1,4 @@
-#include "baskets/internal/app/change_basket.hpp"
+#include "baskets/internal/app/basket_changes.hpp"
 
 namespace baskets::app {
 
