@@ -146,10 +146,10 @@ TEST(CompleteOrder, IsRefusedBeforeTheOrderIsReadyAndAfterItEnded) {
 }
 
 TEST(SeeOrder, IsForTheShopperAndOperators) {
-  EXPECT_TRUE(may_see(pending.state(), by_ann));
-  EXPECT_TRUE(may_see(pending.state(), by_operator));
-  EXPECT_EQ(may_see(pending.state(), by_bob).error().reason, R::not_your_order);
-  EXPECT_EQ(may_see(nothing.state(), by_operator).error().reason, R::no_such_order);
+  EXPECT_TRUE(may_see(OrderStatus::pending, ann, by_ann));
+  EXPECT_TRUE(may_see(OrderStatus::pending, ann, by_operator));
+  EXPECT_EQ(may_see(OrderStatus::pending, ann, by_bob).error().reason, R::not_your_order);
+  EXPECT_EQ(may_see(OrderStatus::none, ann, by_operator).error().reason, R::no_such_order);
 }
 
 TEST(OrderRejection, EachHasACodeOfItsOwn) {

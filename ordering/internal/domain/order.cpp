@@ -59,9 +59,9 @@ Order apply(Order order, const OrderEvent& event) {
   return order;
 }
 
-std::expected<void, Refusal> may_see(const Order& order, const Actor& actor) {
-  if (order.status == OrderStatus::none) return no_such_order();
-  if (order.user != actor.user && !actor.is_operator) return refuse(OrderRejection::not_your_order, "This order is somebody else's.");
+std::expected<void, Refusal> may_see(OrderStatus status, const UserId& user, const Actor& actor) {
+  if (status == OrderStatus::none) return no_such_order();
+  if (user != actor.user && !actor.is_operator) return refuse(OrderRejection::not_your_order, "This order is somebody else's.");
   return {};
 }
 
@@ -100,7 +100,7 @@ Decision reject(const Order& order, const std::string& code, const std::string& 
 }
 
 Decision cancel(const Order& order, const Actor& actor, pkg::clock::TimePoint now) {
-  if (auto visible = may_see(order, actor); !visible) return std::unexpected(visible.error());
+  if (auto visible = may_see(order.status, order.user, actor); !visible) return std::unexpected(visible.error());
   switch (order.status) {
     case OrderStatus::pending:
     case OrderStatus::approved: return std::vector<OrderEvent>{OrderCanceled{now}};

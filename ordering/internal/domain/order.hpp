@@ -51,8 +51,8 @@ struct Actor {
 
 using Decision = std::expected<std::vector<OrderEvent>, Refusal>;
 
-/// May refuse with no_such_order, not_your_order.
-std::expected<void, Refusal> may_see(const Order& order, const Actor& actor);
+/// Whether somebody may see an order of that status and user. May refuse with no_such_order, not_your_order.
+std::expected<void, Refusal> may_see(OrderStatus status, const UserId& user, const Actor& actor);
 
 // Decisions: pure. The events that follow from a command, or why it is refused; no events means that there is nothing to do.
 

@@ -1,0 +1,98 @@
+#include "pkg/paging/paging.hpp"
+
+#include <array>
+#include <optional>
+
+namespace pkg::paging {
+namespace {
+
+constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";  // RFC 4648, section 5
+constexpr std::size_t longest_token = 2048;
+constexpr char separator = '\x1f';  // ASCII unit separator; parts do not hold it
+
+// FNV-1a: tells a damaged token from a good one. It is no signature: a forged token only moves the forger's own list.
+std::uint32_t checksum(std::string_view bytes) {
+  std::uint32_t hash = 2166136261u;
+  for (const char c : bytes) hash = (hash ^ static_cast<std::uint8_t>(c)) * 16777619u;
+  return hash;
+}
+
+std::string with_checksum(std::string bytes) {
+  const auto sum = checksum(bytes);
+  for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(static_cast<char>(sum >> shift));
+  return bytes;
+}
+
+std::string to_base64url(std::string_view bytes) {
+  std::string text;
+  std::uint32_t bits = 0;
+  int have = 0;
+  for (const char c : bytes) {
+    bits = (bits << 8) | static_cast<std::uint8_t>(c);
+    for (have += 8; have >= 6; have -= 6) text.push_back(alphabet[(bits >> (have - 6)) & 63]);
+  }
+  if (have > 0) text.push_back(alphabet[(bits << (6 - have)) & 63]);
+  return text;
+}
+
+std::optional<std::string> from_base64url(std::string_view text) {
+  std::string bytes;
+  std::uint32_t bits = 0;
+  int have = 0;
+  for (const char c : text) {
+    const auto value = alphabet.find(c);
+    if (value == std::string_view::npos) return std::nullopt;
+    bits = (bits << 6) | static_cast<std::uint32_t>(value);
+    have += 6;
+    if (have >= 8) {
+      have -= 8;
+      bytes.push_back(static_cast<char>((bits >> have) & 0xff));
+    }
+  }
+  return bytes;
+}
+
+std::optional<Cursor> read_token(std::string_view token) {
+  if (token.size() > longest_token) return std::nullopt;
+  auto bytes = from_base64url(token);
+  if (!bytes || bytes->size() < 4) return std::nullopt;
+  const std::string content = bytes->substr(0, bytes->size() - 4);
+  if (with_checksum(content) != *bytes) return std::nullopt;
+  Cursor cursor;
+  for (std::size_t from = 0;;) {
+    const auto to = content.find(separator, from);
+    cursor.push_back(content.substr(from, to == std::string::npos ? to : to - from));
+    if (to == std::string::npos) return cursor;
+    from = to + 1;
+  }
+}
+
+}  // namespace
+
+errors::Result<Page> read_page(std::int32_t page_size, std::string_view page_token, std::size_t parts) {
+  using errors::ErrorKind;
+  if (page_size < 0 || page_size > max_page_size) {
+    return errors::fail(ErrorKind::malformed, "page_size_out_of_range", "A page has from 1 to " + std::to_string(max_page_size) + " items.", "pageSize");
+  }
+  Page page;
+  if (page_size > 0) page.size = page_size;
+  if (page_token.empty()) return page;
+  auto cursor = read_token(page_token);
+  if (!cursor || cursor->size() != parts) {
+    return errors::fail(ErrorKind::malformed, "malformed_page_token", "Use nextPageToken of the page before, unchanged, with the same filters.", "pageToken");
+  }
+  page.after = std::move(*cursor);
+  return page;
+}
+
+std::string write_token(const Cursor& cursor) {
+  if (cursor.empty()) return {};
+  std::string content;
+  for (std::size_t i = 0; i < cursor.size(); ++i) {
+    if (i > 0) content.push_back(separator);
+    content += cursor[i];
+  }
+  return to_base64url(with_checksum(std::move(content)));
+}
+
+}  // namespace pkg::paging
