@@ -1,6 +1,6 @@
 #include "pkg/paging/paging.hpp"
 
-#include <array>
+#include <charconv>
 #include <optional>
 
 namespace pkg::paging {
@@ -67,6 +67,11 @@ std::optional<Cursor> read_token(std::string_view token) {
   }
 }
 
+std::unexpected<errors::Error> not_our_token() {
+  return errors::fail(errors::ErrorKind::malformed, "malformed_page_token", "Use nextPageToken of the page before, unchanged, with the same filters.",
+                      "pageToken");
+}
+
 }  // namespace
 
 errors::Result<Page> read_page(std::int32_t page_size, std::string_view page_token, std::size_t parts) {
@@ -78,9 +83,7 @@ errors::Result<Page> read_page(std::int32_t page_size, std::string_view page_tok
   if (page_size > 0) page.size = page_size;
   if (page_token.empty()) return page;
   auto cursor = read_token(page_token);
-  if (!cursor || cursor->size() != parts) {
-    return errors::fail(ErrorKind::malformed, "malformed_page_token", "Use nextPageToken of the page before, unchanged, with the same filters.", "pageToken");
-  }
+  if (!cursor || cursor->size() != parts) return not_our_token();
   page.after = std::move(*cursor);
   return page;
 }
@@ -93,6 +96,18 @@ std::string write_token(const Cursor& cursor) {
     content += cursor[i];
   }
   return to_base64url(with_checksum(std::move(content)));
+}
+
+Cursor time_and_id(clock::TimePoint time, const ids::Uuid& id) { return {std::to_string(clock::unix_us(time)), id.to_string()}; }
+
+errors::Result<TimeAndId> read_time_and_id(const Cursor& cursor) {
+  if (cursor.size() != 2) return not_our_token();
+  std::int64_t us = 0;
+  const auto& text = cursor[0];
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), us);
+  const auto id = ids::Uuid::parse(cursor[1]);
+  if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || !id) return not_our_token();
+  return TimeAndId{clock::from_unix_us(us), *id};
 }
 
 }  // namespace pkg::paging

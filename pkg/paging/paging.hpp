@@ -7,7 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "pkg/clock/clock.hpp"
 #include "pkg/errors/error.hpp"
+#include "pkg/ids/uuid.hpp"
 
 namespace pkg::paging {
 
@@ -34,6 +36,15 @@ errors::Result<Page> read_page(std::int32_t page_size, std::string_view page_tok
 
 /// The token for a cursor; empty for an empty one.
 std::string write_token(const Cursor& cursor);
+
+/// The commonest cursor, of two parts: a time, and an id among those of the same time.
+struct TimeAndId {
+  clock::TimePoint time;
+  ids::Uuid id;
+};
+Cursor time_and_id(clock::TimePoint time, const ids::Uuid& id);
+/// Fails with `malformed`, code "malformed_page_token", where the cursor is another's.
+errors::Result<TimeAndId> read_time_and_id(const Cursor& cursor);
 
 /// Cuts what a store read, one item more than asked for, to the page and says where the next one begins.
 template <class T, class CursorOf>

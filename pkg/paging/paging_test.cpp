@@ -40,6 +40,19 @@ TEST(ReadPage, RefusesSizesOutOfRange) {
   EXPECT_EQ(read_page(max_page_size, "", 2)->size, max_page_size);
 }
 
+TEST(TimeAndId, ReadsWhatItWroteAndNothingElse) {
+  const auto id = *ids::Uuid::parse("0190163d-8694-739b-aea5-966c26f8ad91");
+  const auto time = clock::from_unix_us(1'700'000'000'123'456);
+  const auto read = read_time_and_id(time_and_id(time, id));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->time, time);
+  EXPECT_EQ(read->id, id);
+  for (const Cursor& other : {Cursor{}, Cursor{"1"}, Cursor{"x", id.to_string()}, Cursor{"1x", id.to_string()}, Cursor{"1", "x"},
+                              Cursor{"99999999999999999999", id.to_string()}}) {
+    EXPECT_FALSE(read_time_and_id(other));
+  }
+}
+
 TEST(Cut, SaysWhereTheNextPageBeginsOnlyIfThereIsOne) {
   const auto cursor_of = [](int item) { return Cursor{std::to_string(item)}; };
   const auto full = cut(std::vector<int>{1, 2, 3}, 2, cursor_of);

@@ -1,6 +1,6 @@
 #include "baskets/internal/adapters/pg/pg_open_baskets.hpp"
 
-#include "pkg/postgres/pg_transactor.hpp"
+#include "pkg/postgres/transactor.hpp"
 
 namespace baskets::adapters::pg {
 

@@ -1,0 +1,184 @@
+#include "ordering/internal/adapters/pg/pg_order_book.hpp"
+
+#include <unordered_map>
+#include <variant>
+
+#include "ordering/internal/adapters/pg/status_words.hpp"
+#include "pkg/postgres/transactor.hpp"
+
+namespace ordering::adapters::pg {
+namespace {
+
+using app::OrderView;
+using domain::OrderStatus;
+using pkg::errors::ErrorKind;
+using pkg::errors::pass_on;
+using pkg::errors::Result;
+using pkg::postgres::Param;
+using pkg::postgres::Row;
+using pkg::postgres::Transaction;
+using pkg::postgres::transaction_of;
+using pkg::uow::UnitOfWork;
+
+constexpr std::string_view insert_order =
+    "INSERT INTO orders (order_id, user_id, payment_id, status, currency, total_minor, created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+constexpr std::string_view insert_items =
+    "INSERT INTO order_items (order_id, line, product_id, store_id, product_name, store_name, price_minor, quantity)"
+    " SELECT $1, ordinality, product_id, store_id, product_name, store_name, price_minor, quantity"
+    " FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::bigint[]) WITH ORDINALITY"
+    "  AS item (product_id, store_id, product_name, store_name, price_minor, quantity, ordinality)";
+constexpr std::string_view insert_step = "INSERT INTO order_history (order_id, version, status, at, detail) VALUES ($1, $2, $3, $4, $5)";
+constexpr std::string_view order_columns =
+    "order_id, user_id, payment_id, status, currency, total_minor, shopping_list_id, invoice_id, rejection_code, created_at, version";
+
+/// One event's traces in the read model.
+struct Note {
+  Transaction& tx;
+  const domain::OrderId& id;
+  pkg::es::Version version;
+
+  void operator()(const domain::OrderCreated& e) const {
+    tx.execute(insert_order, {id, e.user, e.payment, to_word(OrderStatus::pending), e.total.currency().to_string(), e.total.minor_units(), e.at, version});
+    std::vector<pkg::ids::Uuid> products, stores;
+    std::vector<std::string> product_names, store_names;
+    std::vector<std::int64_t> prices, quantities;
+    for (const auto& item : e.items) {
+      products.push_back(item.product.value());
+      stores.push_back(item.store.value());
+      product_names.push_back(item.product_name);
+      store_names.push_back(item.store_name);
+      prices.push_back(item.price.minor_units());
+      quantities.push_back(item.quantity);
+    }
+    tx.execute(insert_items, {id, Param::array(products), Param::array(stores), Param::array(product_names), Param::array(store_names),
+                              Param::array(prices), Param::array(quantities)});
+    step(OrderStatus::pending, e.at, "");
+  }
+  void operator()(const domain::OrderApproved& e) const {
+    tx.execute("UPDATE orders SET status = $2, version = $3, shopping_list_id = $4 WHERE order_id = $1",
+               {id, to_word(OrderStatus::approved), version, e.shopping_list});
+    step(OrderStatus::approved, e.at, "");
+  }
+  void operator()(const domain::OrderRejected& e) const {
+    tx.execute("UPDATE orders SET status = $2, version = $3, rejection_code = $4 WHERE order_id = $1",
+               {id, to_word(OrderStatus::rejected), version, e.code});
+    step(OrderStatus::rejected, e.at, e.reason);
+  }
+  void operator()(const domain::OrderCanceled& e) const { move(OrderStatus::canceled, e.at); }
+  void operator()(const domain::OrderPickedEarly&) const { tx.execute("UPDATE orders SET version = $2 WHERE order_id = $1", {id, version}); }
+  void operator()(const domain::OrderReadied& e) const { move(OrderStatus::ready, e.at); }
+  void operator()(const domain::OrderCompleted& e) const { move(OrderStatus::completed, e.at); }
+
+  void move(OrderStatus status, pkg::clock::TimePoint at) const {
+    tx.execute("UPDATE orders SET status = $2, version = $3 WHERE order_id = $1", {id, to_word(status), version});
+    step(status, at, "");
+  }
+  void step(OrderStatus status, pkg::clock::TimePoint at, std::string_view detail) const {
+    tx.execute(insert_step, {id, version, to_word(status), at, detail});
+  }
+};
+
+Result<OrderView> read_order(const Row& row) {
+  const auto status = from_word(row.text(3));
+  const auto currency = pkg::money::Currency::parse(row.text(4));
+  if (!status) return pass_on(status);
+  if (!currency) return pkg::errors::fail(ErrorKind::internal, "unreadable_row", "A stored order's currency cannot be read.");
+  OrderView order;
+  order.id = domain::OrderId{row.uuid(0)};
+  order.user = domain::UserId{row.uuid(1)};
+  order.payment = domain::PaymentId{row.uuid(2)};
+  order.status = *status;
+  order.total = {*currency, row.int64(5)};
+  if (const auto list = row.maybe_uuid(6)) order.shopping_list = domain::ShoppingListId{*list};
+  if (const auto invoice = row.maybe_uuid(7)) order.invoice = domain::InvoiceId{*invoice};
+  order.rejection_code = row.text(8);
+  order.created_at = row.time(9);
+  order.version = static_cast<pkg::es::Version>(row.int64(10));
+  return order;
+}
+
+Result<> add_items(Transaction& tx, std::vector<OrderView>& orders) {
+  std::vector<pkg::ids::Uuid> ids;
+  std::unordered_map<pkg::ids::Uuid, OrderView*> by_id;
+  for (auto& order : orders) {
+    ids.push_back(order.id.value());
+    by_id.emplace(order.id.value(), &order);
+  }
+  if (ids.empty()) return {};
+  const auto rows = tx.query(
+      "SELECT order_id, product_id, store_id, product_name, store_name, price_minor, quantity FROM order_items"
+      " WHERE order_id = ANY($1) ORDER BY order_id, line",
+      {Param::array(ids)});
+  if (!rows) return pass_on(rows);
+  for (const auto row : *rows) {
+    auto& order = *by_id.at(row.uuid(0));
+    order.items.push_back({domain::ProductId{row.uuid(1)}, domain::StoreId{row.uuid(2)}, std::string(row.text(3)), std::string(row.text(4)),
+                           pkg::money::Money{order.total.currency(), row.int64(5)}, static_cast<int>(row.int64(6))});
+  }
+  return {};
+}
+
+Result<> add_history(Transaction& tx, OrderView& order) {
+  const auto rows = tx.query("SELECT status, at, detail FROM order_history WHERE order_id = $1 ORDER BY version", {order.id});
+  if (!rows) return pass_on(rows);
+  for (const auto row : *rows) {
+    const auto status = from_word(row.text(0));
+    if (!status) return pass_on(status);
+    order.history.push_back({*status, row.time(1), std::string(row.text(2))});
+  }
+  return {};
+}
+
+}  // namespace
+
+void PgOrderBook::note(UnitOfWork& unit, const domain::OrderId& id, const pkg::es::Loaded<domain::Order>& after,
+                       std::span<const domain::OrderEvent> events) {
+  pkg::es::Version version = after.version - events.size();
+  for (const auto& event : events) std::visit(Note{transaction_of(unit), id, ++version}, event);
+}
+
+void PgOrderBook::note_invoice(UnitOfWork& unit, const domain::OrderId& id, const domain::InvoiceId& invoice) {
+  transaction_of(unit).execute("UPDATE orders SET invoice_id = $2 WHERE order_id = $1", {id, invoice});
+}
+
+Result<std::optional<OrderView>> PgOrderBook::find(UnitOfWork& unit, const domain::OrderId& id) {
+  auto& tx = transaction_of(unit);
+  const auto rows = tx.query("SELECT " + std::string(order_columns) + " FROM orders WHERE order_id = $1", {id});
+  if (!rows) return pass_on(rows);
+  if (rows->empty()) return std::optional<OrderView>{};
+  auto order = read_order((*rows)[0]);
+  if (!order) return pass_on(order);
+  std::vector<OrderView> one{std::move(*order)};
+  if (const auto items = add_items(tx, one); !items) return pass_on(items);
+  if (const auto history = add_history(tx, one.front()); !history) return pass_on(history);
+  return std::optional(std::move(one.front()));
+}
+
+Result<pkg::paging::Slice<OrderView>> PgOrderBook::of_user(UnitOfWork& unit, const domain::UserId& user, const pkg::paging::Page& page) {
+  std::optional<pkg::clock::TimePoint> before_time;
+  std::optional<pkg::ids::Uuid> before_id;
+  if (!page.after.empty()) {
+    const auto position = pkg::paging::read_time_and_id(page.after);
+    if (!position) return pass_on(position);
+    before_time = position->time;
+    before_id = position->id;
+  }
+  auto& tx = transaction_of(unit);
+  const auto rows = tx.query("SELECT " + std::string(order_columns) +
+                                 " FROM orders WHERE user_id = $1 AND ($2::timestamptz IS NULL OR (created_at, order_id) < ($2, $3))"
+                                 " ORDER BY created_at DESC, order_id DESC LIMIT $4",
+                             {user, before_time, before_id, page.size + 1});
+  if (!rows) return pass_on(rows);
+  std::vector<OrderView> orders;
+  for (const auto row : *rows) {
+    auto order = read_order(row);
+    if (!order) return pass_on(order);
+    orders.push_back(std::move(*order));
+  }
+  auto slice = pkg::paging::cut(std::move(orders), page.size,
+                                [](const OrderView& order) { return pkg::paging::time_and_id(order.created_at, order.id.value()); });
+  if (const auto items = add_items(tx, slice.items); !items) return pass_on(items);
+  return slice;
+}
+
+}  // namespace ordering::adapters::pg
