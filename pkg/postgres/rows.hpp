@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "pkg/clock/clock.hpp"
 #include "pkg/ids/uuid.hpp"
@@ -47,21 +48,31 @@ class Rows {
 class Row {
  public:
   bool is_null(int column) const;
-  std::string_view text(int column) const;  ///< text, varchar; also a bytea's bytes by bytes()
-  std::string_view bytes(int column) const;
-  std::int64_t int64(int column) const;  ///< smallint, integer, bigint
+  std::string_view text(int column) const;   ///< text, varchar, json, jsonb, enums
+  std::string_view bytes(int column) const;  ///< bytea
+  std::int64_t int64(int column) const;      ///< smallint, integer, bigint
   bool boolean(int column) const;
   ids::Uuid uuid(int column) const;
-  clock::TimePoint time(int column) const;  ///< timestamptz
+  clock::TimePoint time(int column) const;  ///< timestamptz; infinity is TimePoint::max(), -infinity TimePoint::min()
 
   std::optional<std::string_view> maybe_text(int column) const;
   std::optional<std::int64_t> maybe_int64(int column) const;
   std::optional<ids::Uuid> maybe_uuid(int column) const;
   std::optional<clock::TimePoint> maybe_time(int column) const;
 
+  /// Arrays of one dimension without nulls.
+  std::vector<std::string> texts(int column) const;  ///< text[], varchar[]
+  std::vector<std::string> blobs(int column) const;  ///< bytea[]
+  std::vector<std::int64_t> int64s(int column) const;
+  std::vector<ids::Uuid> uuids(int column) const;
+  std::vector<clock::TimePoint> times(int column) const;
+
  private:
   friend class Rows;
   Row(const Rows& rows, int row) : rows_(rows), row_(row) {}
+  std::string_view raw(int column) const;
+  std::uint32_t type(int column) const;
+
   const Rows& rows_;
   int row_;
 };

@@ -4,37 +4,51 @@
 
 #include <cstdint>
 #include <functional>
-#include <initializer_list>
-#include <optional>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "pkg/errors/error.hpp"
-#include "pkg/postgres/rows.hpp"
+#include "pkg/postgres/expect.hpp"
 #include "pkg/postgres/params.hpp"
+#include "pkg/postgres/rows.hpp"
 
 namespace pkg::postgres {
 
-/// What to do with the result of a queued statement; an error undoes the whole transaction.
-using Check = std::function<errors::Result<>(const Rows&)>;
+enum class Outcome {
+  committed,
+  rolled_back,
+  unknown,  ///< the connection was lost between COMMIT and its answer; either may be true
+};
 
 class Transaction {
  public:
   virtual ~Transaction() = default;
 
-  /// Queues a statement. Its result is looked at when the queue is sent; without a check any success will do.
-  virtual void execute(std::string_view sql, Params params = {}, Check check = {}) = 0;
+  /// Queues a statement. Its result is looked at when the queue is sent; without an expectation any success will do.
+  virtual void execute(std::string_view sql, Params params = {}, Expect expect = {}) = 0;
 
-  /// Sends what is queued and this, and waits. A query before the first write is not in a transaction of its own making: it sees
-  /// what is committed at that moment, and holds no locks afterwards (call begin() first to change that).
-  virtual errors::Result<Rows> query(std::string_view sql, Params params = {}) = 0;
+  /// Sends what is queued and this, and waits. A SELECT before the first write is not in a transaction of its own making: it sees
+  /// what is committed at that moment, and holds no locks afterwards (call begin() first to change that). Anything but a SELECT,
+  /// and a SELECT that locks rows, begins the transaction. Fails with the first error of the queue; the transaction can then only be
+  /// rolled back, and every further query fails with the same error.
+  virtual errors::Result<Rows> query(std::string_view sql, Params params = {}, Expect expect = {}) = 0;
 
-  /// Makes everything from here on, queries included, one database transaction.
+  /// Makes everything from here on, queries included, one database transaction. Sends nothing by itself.
   virtual void begin() = 0;
 
-  /// Runs after the commit has succeeded, on the committing thread, in the order added.
-  virtual void after_commit(std::function<void()> hook) = 0;
+  /// Runs once when the work has succeeded, before COMMIT is sent, in the order added. It may queue statements (one INSERT for all
+  /// that has gathered). It does not run where the work has failed.
+  virtual void before_commit(std::function<void()> hook) = 0;
+
+  /// Runs exactly once with what became of the transaction, on the thread that ended it, when its connection is free again; in the
+  /// order added. A unit that wrote nothing counts as committed. The hook must not throw.
+  virtual void on_outcome(std::function<void(Outcome)> hook) = 0;
+
+  /// on_outcome for those who care for `committed` only.
+  void after_commit(std::function<void()> hook) {
+    on_outcome([hook = std::move(hook)](Outcome outcome) {
+      if (outcome == Outcome::committed) hook();
+    });
+  }
 };
 
 }  // namespace pkg::postgres

@@ -1,0 +1,81 @@
+#pragma once
+// One connection to PostgreSQL, in libpq's pipeline mode. Used by one thread at a time; the pool sees to that.
+
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pkg/postgres/fault.hpp"
+#include "pkg/postgres/params.hpp"
+#include "pkg/postgres/rows.hpp"
+
+struct pg_conn;
+struct pg_result;
+
+namespace pkg::postgres {
+
+struct ConnectionSettings {
+  std::string connection_string;  ///< libpq's, either form
+  std::string application_name;   ///< seen in pg_stat_activity
+  std::chrono::milliseconds connect_timeout{3000};
+  std::chrono::milliseconds statement_timeout{10'000};            ///< 0 is none
+  std::chrono::milliseconds idle_in_transaction_timeout{10'000};  ///< 0 is none
+  std::size_t prepared_statements = 256;                          ///< kept per connection; the least recently used goes first
+};
+
+struct Command {
+  std::string_view sql;
+  const Params* params = nullptr;  ///< null is none
+};
+
+/// The results of the commands before the first that failed; that one's number is `results.size()`. Commands behind it did nothing.
+struct Exchange {
+  std::vector<Rows> results;
+  std::optional<Fault> fault;
+};
+
+class StatementCache;
+
+class Connection {
+ public:
+  static std::expected<std::unique_ptr<Connection>, Fault> open(const ConnectionSettings& settings);
+  ~Connection();
+
+  /// Sends all commands in one go and waits for their results: one round trip. A statement seen for the first time is prepared on
+  /// the way. Commands share a transaction only if BEGIN is among them or went before.
+  Exchange exchange(std::span<const Command> commands);
+
+  /// Runs a text of several statements without parameters; nothing of it is cached.
+  std::optional<Fault> run_script(const std::string& sql);
+
+  /// False once the connection is known to be lost. Looks at the socket and sends nothing; to be asked between exchanges only.
+  bool is_usable();
+  /// True outside of any transaction.
+  bool is_idle() const;
+
+ private:
+  struct Awaited;
+  struct Finish {
+    void operator()(pg_conn* connection) const;
+  };
+
+  Connection(pg_conn* connection, const ConnectionSettings& settings);
+  bool send(std::span<const Command> commands, std::vector<Awaited>& awaited);
+  void receive(std::vector<Awaited>& awaited, Exchange& exchange);
+  /// The next result, or null at the end of one command's results.
+  pg_result* next_result();
+  Fault lost(std::string_view why);
+
+  std::unique_ptr<pg_conn, Finish> connection_;
+  std::unique_ptr<StatementCache> statements_;
+  std::chrono::milliseconds silence_limit_;
+  bool broken_ = false;
+};
+
+}  // namespace pkg::postgres

@@ -1,0 +1,164 @@
+#include "pkg/postgres/pg_transaction.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+#include "pkg/postgres/statement.hpp"
+
+namespace pkg::postgres {
+namespace {
+
+using errors::Error;
+using errors::ErrorKind;
+
+bool contains_word(std::string_view text, std::string_view word) {
+  const auto same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; };
+  return std::search(text.begin(), text.end(), word.begin(), word.end(), same) != text.end();
+}
+
+/// Whether a statement would lose something outside of a transaction: what it writes, or the locks it takes. Errs on the side of yes.
+bool needs_transaction(std::string_view sql) {
+  sql.remove_prefix(std::min(sql.find_first_not_of(" \t\r\n("), sql.size()));
+  const std::string_view first = sql.substr(0, 6);
+  const bool reads = contains_word(first, "select") || contains_word(first, "values") || contains_word(first, "with");
+  if (!reads) return true;
+  for (const char* word : {"insert ", "update", "delete ", "merge ", "for share", "for key", "for no key"}) {
+    if (contains_word(sql, word)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void PgTransaction::execute(std::string_view sql, Params params, Expect expect) {
+  wanted_ = true;
+  queue_.push_back({with_expectation(sql, expect), std::move(params), std::move(expect)});
+}
+
+errors::Result<Rows> PgTransaction::query(std::string_view sql, Params params, Expect expect) {
+  if (failure_) return std::unexpected(*failure_);
+  wanted_ = wanted_ || needs_transaction(sql);
+  queue_.push_back({with_expectation(sql, expect), std::move(params), std::move(expect)});
+  auto rows = send_queue();
+  if (!rows && wanted_) failure_ = rows.error();
+  return rows;
+}
+
+errors::Result<> PgTransaction::connect() {
+  if (lease_) return {};
+  auto lease = pool_.acquire();
+  if (!lease) return errors::pass_on(lease);
+  lease_.emplace(std::move(*lease));
+  return {};
+}
+
+errors::Result<Rows> PgTransaction::send_queue() {
+  const std::vector<Queued> batch = std::exchange(queue_, {});
+  if (auto connected = connect(); !connected) return errors::pass_on(connected);
+  std::vector<Command> commands;
+  if (wanted_ && !open_) commands.push_back({"BEGIN"});
+  const std::size_t first = commands.size();
+  for (const Queued& each : batch) commands.push_back({each.sql, &each.params});
+
+  Exchange exchange = lease_->exchange(commands);
+  open_ = wanted_;
+  if (exchange.fault) {
+    if (exchange.fault->connection_lost) lease_.reset();
+    return std::unexpected(judge(*exchange.fault, exchange.results.size(), first, batch));
+  }
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    if (!batch[i].expect.check()) continue;
+    if (auto checked = batch[i].expect.check()(exchange.results[first + i]); !checked) return std::unexpected(std::move(checked.error()));
+  }
+  return exchange.results.empty() ? Rows() : std::move(exchange.results.back());
+}
+
+Error PgTransaction::judge(const Fault& fault, std::size_t at, std::size_t first, const std::vector<Queued>& batch) const {
+  const bool is_statement = at >= first && at - first < batch.size();
+  if (is_statement) {
+    if (const Error* expected = expected_error(fault, batch[at - first].expect)) return *expected;
+  } else {
+    // At COMMIT: a deferred constraint, which any of the statements may have provided for.
+    for (const Queued& each : batch) {
+      if (const Error* expected = expected_error(fault, each.expect)) return *expected;
+    }
+  }
+  Error error = to_error(fault);
+  if (error.kind != ErrorKind::contended) pool_.log(fault, is_statement ? batch[at - first].sql : "(begin or commit)");
+  return error;
+}
+
+errors::Result<> PgTransaction::commit() {
+  // A hook may add statements, and hooks.
+  for (std::size_t i = 0; !failure_ && i < before_commit_.size(); ++i) {
+    const auto hook = std::move(before_commit_[i]);
+    hook();
+  }
+  const bool has_checks = std::ranges::any_of(queue_, [](const Queued& each) { return static_cast<bool>(each.expect.check()); });
+  if (!failure_ && has_checks) {
+    if (auto sent = send_queue(); !sent) failure_ = std::move(sent.error());
+  }
+  if (failure_) {
+    Error failure = *failure_;
+    rollback();
+    return std::unexpected(std::move(failure));
+  }
+  if (open_ || !queue_.empty()) return send_commit();
+  finish(Outcome::committed);
+  return {};
+}
+
+errors::Result<> PgTransaction::send_commit() {
+  if (auto connected = connect(); !connected) {
+    finish(Outcome::rolled_back);
+    return connected;
+  }
+  if (open_ && !(*lease_)->is_usable()) {
+    // Known before COMMIT leaves, so the outcome is certain.
+    finish(Outcome::rolled_back);
+    return std::unexpected(to_error({.sqlstate = {}, .message = {}, .constraint = {}, .connection_lost = true}));
+  }
+  std::vector<Command> commands;
+  if (!open_) commands.push_back({"BEGIN"});
+  const std::size_t first = commands.size();
+  for (const Queued& each : queue_) commands.push_back({each.sql, &each.params});
+  commands.push_back({"COMMIT"});
+  open_ = true;
+
+  const Exchange exchange = lease_->exchange(commands);
+  if (!exchange.fault) {
+    finish(Outcome::committed);
+    return {};
+  }
+  const Fault& fault = *exchange.fault;
+  const std::size_t at = exchange.results.size();
+  Error error = judge(fault, at, first, queue_);
+  // The server answers in order: an error of its own for a statement before COMMIT means that COMMIT was skipped. A connection that
+  // just ends proves nothing, because answers wait in the server's buffer until all is done.
+  if (fault.connection_lost && (fault.sqlstate.empty() || at + 1 == commands.size())) {
+    finish(Outcome::unknown);
+    return std::unexpected(commit_outcome_unknown());
+  }
+  rollback();
+  return std::unexpected(std::move(error));
+}
+
+void PgTransaction::rollback() {
+  if (finished_) return;
+  if (lease_ && open_ && !(*lease_)->is_idle() && (*lease_)->is_usable()) {
+    const Command command{"ROLLBACK"};
+    lease_->exchange({&command, 1});  // where it fails, the connection is thrown away and the server rolls back by itself
+  }
+  finish(Outcome::rolled_back);
+}
+
+void PgTransaction::finish(Outcome outcome) {
+  finished_ = true;
+  failure_ = Error{ErrorKind::internal, "transaction_ended", "A statement came after the end of its transaction.", {}};
+  lease_.reset();
+  queue_.clear();
+  for (const auto& hook : std::exchange(on_outcome_, {})) hook(outcome);
+}
+
+}  // namespace pkg::postgres

@@ -1,0 +1,56 @@
+#pragma once
+// The transaction behind a PgTransactor's unit of work. Internal to pkg/postgres.
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pkg/postgres/pool.hpp"
+#include "pkg/postgres/transaction.hpp"
+
+namespace pkg::postgres {
+
+/// On the server BEGIN travels with the first write; nothing is sent, and no connection taken, before it is needed.
+class PgTransaction final : public Transaction {
+ public:
+  explicit PgTransaction(Pool& pool) : pool_(pool) {}
+  PgTransaction(const PgTransaction&) = delete;
+  PgTransaction& operator=(const PgTransaction&) = delete;
+  /// Rolls back what was neither committed nor rolled back.
+  ~PgTransaction() override { rollback(); }
+
+  void execute(std::string_view sql, Params params, Expect expect) override;
+  errors::Result<Rows> query(std::string_view sql, Params params, Expect expect) override;
+  void begin() override { wanted_ = true; }
+  void before_commit(std::function<void()> hook) override { before_commit_.push_back(std::move(hook)); }
+  void on_outcome(std::function<void(Outcome)> hook) override { on_outcome_.push_back(std::move(hook)); }
+
+  errors::Result<> commit();
+  void rollback();
+
+ private:
+  struct Queued {
+    std::string sql;
+    Params params;
+    Expect expect;
+  };
+  errors::Result<> connect();
+  errors::Result<Rows> send_queue();
+  errors::Result<> send_commit();
+  /// What the fault of command `at` means, where the first of `batch` was command `first`; logs it where nobody expected it.
+  errors::Error judge(const Fault& fault, std::size_t at, std::size_t first, const std::vector<Queued>& batch) const;
+  void finish(Outcome outcome);
+
+  Pool& pool_;
+  std::optional<Lease> lease_;
+  std::vector<Queued> queue_;
+  bool wanted_ = false;  // a transaction is needed from the next statement on
+  bool open_ = false;    // the server has one
+  bool finished_ = false;
+  std::optional<errors::Error> failure_;
+  std::vector<std::function<void()>> before_commit_;
+  std::vector<std::function<void(Outcome)>> on_outcome_;
+};
+
+}  // namespace pkg::postgres

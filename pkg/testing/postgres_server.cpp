@@ -1,0 +1,104 @@
+#include "pkg/testing/postgres_server.hpp"
+
+#include <libpq-fe.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
+
+#include "pkg/testing/postgres_cluster.hpp"
+
+namespace pkg::testing {
+namespace {
+
+using Connection = std::unique_ptr<PGconn, decltype(&PQfinish)>;
+
+[[noreturn]] void give_up(const std::string& why) {
+  std::fprintf(stderr, "PostgreSQL for tests: %s\n", why.c_str());
+  std::abort();
+}
+
+std::string run(const std::string& connection_string, const std::string& statements) {
+  const Connection connection(PQconnectdb(connection_string.c_str()), &PQfinish);
+  if (PQstatus(connection.get()) != CONNECTION_OK) give_up(PQerrorMessage(connection.get()));
+  const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(connection.get(), statements.c_str()), &PQclear);
+  const auto status = PQresultStatus(result.get());
+  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY) {
+    give_up(statements + ": " + PQerrorMessage(connection.get()));
+  }
+  if (PQntuples(result.get()) == 0 || PQnfields(result.get()) == 0) return {};
+  return PQgetvalue(result.get(), 0, 0);
+}
+
+class SharedServer final : public PostgresServer {
+ public:
+  explicit SharedServer(std::string superuser) : superuser_(std::move(superuser)) {}
+  /// A later keyword wins over an earlier one.
+  std::string connection_string(std::string_view database) const override { return superuser_ + " dbname=" + std::string(database); }
+  void stop() override { give_up("a shared server is not stopped"); }
+  void start() override { give_up("a shared server is not started"); }
+
+ private:
+  std::string superuser_;
+};
+
+class PrivateServer final : public PostgresServer {
+ public:
+  PrivateServer() { start(); }
+
+  std::string connection_string(std::string_view database) const override {
+    return "host=" + cluster_.socket_folder() + " user=postgres dbname=" + std::string(database);
+  }
+  void stop() override { cluster_.stop(); }
+  void start() override {
+    cluster_.start();
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+    while (PQping(connection_string("postgres").c_str()) != PQPING_OK) {
+      if (!cluster_.is_running()) give_up("the server ended at its start; its log:\n" + cluster_.log());
+      if (std::chrono::steady_clock::now() > deadline) give_up("the server does not answer; its log:\n" + cluster_.log());
+      std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+  }
+
+ private:
+  PostgresCluster cluster_;
+};
+
+std::string unique_name() {
+  static std::atomic<int> made = 0;
+  const auto now = std::chrono::system_clock::now().time_since_epoch().count();
+  return "test_" + std::to_string(getpid()) + "_" + std::to_string(now % 1'000'000'000) + "_" + std::to_string(++made);
+}
+
+}  // namespace
+
+PostgresServer& PostgresServer::shared() {
+  // One per process is what makes a run of many small tests quick; nothing but tests links this.
+  static const std::unique_ptr<PostgresServer> server = []() -> std::unique_ptr<PostgresServer> {
+    const char* superuser = std::getenv("MALL_TEST_POSTGRES");
+    if (superuser != nullptr && *superuser != '\0') return std::make_unique<SharedServer>(superuser);
+    return start_private();
+  }();
+  return *server;
+}
+
+std::unique_ptr<PostgresServer> PostgresServer::start_private() { return std::make_unique<PrivateServer>(); }
+
+TestDatabase::TestDatabase(PostgresServer& server) : server_(server), name_(unique_name()) {
+  run(server_.connection_string("postgres"), "create database " + name_);
+}
+
+TestDatabase::~TestDatabase() { run(server_.connection_string("postgres"), "drop database if exists " + name_ + " with (force)"); }
+
+std::string TestDatabase::sql(std::string_view statements) const { return run(connection_string(), std::string(statements)); }
+
+void TestDatabase::terminate_backends() const {
+  // The second argument waits, in milliseconds, until the backend is gone.
+  run(server_.connection_string("postgres"),
+      "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '" + name_ + "'");
+}
+
+}  // namespace pkg::testing

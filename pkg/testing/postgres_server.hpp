@@ -1,0 +1,57 @@
+#pragma once
+// A real PostgreSQL for tests. Where the environment variable MALL_TEST_POSTGRES names a server (a libpq connection string of a
+// superuser), databases are made there; else a private cluster is started in a temporary folder and reached over a Unix socket.
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace pkg::testing {
+
+class PostgresServer {
+ public:
+  /// The server that all tests of one executable share; private clusters start at the first call and stop with the process, also
+  /// when it is killed. Call it first on the main thread: the cluster ends with the thread that started it.
+  static PostgresServer& shared();
+
+  /// A cluster of one's own, for tests that stop it.
+  static std::unique_ptr<PostgresServer> start_private();
+
+  virtual ~PostgresServer() = default;
+
+  /// For a database on this server; a superuser's.
+  virtual std::string connection_string(std::string_view database = "postgres") const = 0;
+
+  /// Ends the server at once, as a crash would, with fsync off but nothing lost. Private servers only: stops the process for others.
+  virtual void stop() = 0;
+  virtual void start() = 0;
+  void restart() {
+    stop();
+    start();
+  }
+};
+
+/// A database of a test's own, dropped with it.
+class TestDatabase {
+ public:
+  explicit TestDatabase(PostgresServer& server = PostgresServer::shared());
+  TestDatabase(const TestDatabase&) = delete;
+  TestDatabase& operator=(const TestDatabase&) = delete;
+  ~TestDatabase();
+
+  const std::string& name() const { return name_; }
+  std::string connection_string() const { return server_.connection_string(name_); }
+
+  /// Runs statements, several if they are separated by semicolons, and gives the first column of the last one's first row (empty
+  /// where there is none). On a connection of its own; a failure stops the process with the server's words.
+  std::string sql(std::string_view statements) const;
+
+  /// Ends every session in this database, as an administrator or a fail-over would, and waits until they are gone.
+  void terminate_backends() const;
+
+ private:
+  PostgresServer& server_;
+  std::string name_;
+};
+
+}  // namespace pkg::testing
