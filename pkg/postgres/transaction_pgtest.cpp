@@ -207,10 +207,10 @@ TEST_F(Transactions, TellADeferredViolationAtTheCommit) {
   EXPECT_EQ(database_.sql("select count(*) from pairs"), "0");
 }
 
-TEST_F(Transactions, OfRivalsAreRunAgainAfterADeadlock) {
+TEST_F(Transactions, OfRivalsAreRunAgainAfterASerializationFailure) {
   database_.sql("insert into things values ('a', 0), ('b', 0)");
   int outer = 0;
-  // Serializable stands for every failure of SQLSTATE class 40: the second of two that read and wrote the same fails.
+  // The second of two that read and wrote the same fails.
   ASSERT_TRUE(run([&](Transaction& t) -> Result<> {
     t.begin();
     t.execute("set transaction isolation level serializable");

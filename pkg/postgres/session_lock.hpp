@@ -1,0 +1,29 @@
+#pragma once
+// A lock that one process of many holds, for as long as it lives: who may act for a database.
+
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "pkg/errors/error.hpp"
+#include "pkg/postgres/connection.hpp"
+
+namespace pkg::postgres {
+
+/// An advisory lock of the database that is connected to, on a connection of its own. The server frees it when the connection ends,
+/// so it passes on when its holder dies; a holder that is cut off from the network loses it within half a minute.
+class SessionLock {
+ public:
+  /// Nothing where somebody else holds it. Does not wait. Fails with `unavailable` or `internal`.
+  static errors::Result<std::optional<SessionLock>> try_acquire(const ConnectionSettings& settings, std::string_view name);
+
+  /// False once the connection is known to be lost: somebody else may hold the lock now. Sends nothing, so a cut cable is noticed late;
+  /// what must never happen twice needs a guard in the data as well.
+  bool held() { return connection_->is_usable(); }
+
+ private:
+  explicit SessionLock(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+  std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace pkg::postgres

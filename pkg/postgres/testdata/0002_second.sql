@@ -1,0 +1,1 @@
+insert into embedded values ('second');
