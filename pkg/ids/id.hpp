@@ -22,10 +22,15 @@ class Id {
     const auto value = Uuid::parse(text);
     return value ? std::optional<Id>(Id{*value}) : std::nullopt;
   }
+  static std::optional<Id> from_bytes(std::string_view bytes) {
+    const auto value = Uuid::from_bytes(bytes);
+    return value ? std::optional<Id>(Id{*value}) : std::nullopt;
+  }
   static Id make(IdSource& source) { return Id{source.next()}; }
 
   constexpr const Uuid& value() const { return value_; }
   std::string to_string() const { return value_.to_string(); }
+  std::string to_bytes() const { return value_.to_bytes(); }
   constexpr bool is_nil() const { return value_.is_nil(); }
 
   friend constexpr auto operator<=>(const Id&, const Id&) = default;

@@ -23,6 +23,14 @@ TEST(Uuid, RefusesEverythingElse) {
   }
 }
 
+TEST(Uuid, GoesThroughItsBytes) {
+  const auto id = *Uuid::parse("0190163d-8694-739b-aea5-966c26f8ad91");
+  EXPECT_EQ(id.to_bytes().size(), 16u);
+  EXPECT_EQ(Uuid::from_bytes(id.to_bytes()), id);
+  EXPECT_FALSE(Uuid::from_bytes(""));
+  EXPECT_FALSE(Uuid::from_bytes(id.to_bytes() + "x"));
+}
+
 TEST(TimeOrderedIds, AscendWithinAMillisecondAndWhenTheClockStepsBack) {
   clock::ManualClock clock;
   TimeOrderedIds ids(clock);

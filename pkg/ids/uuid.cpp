@@ -33,6 +33,13 @@ std::optional<Uuid> Uuid::parse(std::string_view text) {
   return Uuid{bytes};
 }
 
+std::optional<Uuid> Uuid::from_bytes(std::string_view bytes) {
+  std::array<std::uint8_t, 16> copy{};
+  if (bytes.size() != copy.size()) return std::nullopt;
+  std::memcpy(copy.data(), bytes.data(), copy.size());
+  return Uuid{copy};
+}
+
 std::string Uuid::to_string() const {
   std::string text;
   text.reserve(36);

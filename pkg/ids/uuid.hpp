@@ -22,6 +22,10 @@ class Uuid {
   /// The 36-character form in lower case.
   std::string to_string() const;
 
+  /// Reads the sixteen bytes themselves; nothing where they are more or fewer.
+  static std::optional<Uuid> from_bytes(std::string_view bytes);
+  std::string to_bytes() const { return {bytes_.begin(), bytes_.end()}; }
+
   constexpr const std::array<std::uint8_t, 16>& bytes() const { return bytes_; }
   constexpr bool is_nil() const { return *this == Uuid{}; }
 

@@ -1,16 +1,11 @@
 #pragma once
 
 #include "baskets/internal/domain/basket.hpp"
-#include "pkg/errors/error.hpp"
-#include "pkg/es_pg/stored_event.hpp"
+#include "pkg/es_pg/codec.hpp"
 
 namespace baskets::adapters::pg {
 
-/// How a basket's events are written down. Names and versions are pinned; tests/golden has the bytes.
-struct BasketCodec {
-  static pkg::es_pg::StoredEvent encode(const domain::BasketEvent& event);
-  /// Fails with `internal`, code "unreadable_event".
-  static pkg::errors::Result<domain::BasketEvent> decode(const pkg::es_pg::StoredEvent& stored);
-};
+/// How a basket's events are written down (basket_events.proto). Names and versions are pinned; tests/golden has the bytes.
+pkg::es_pg::EventCodec<domain::Basket> basket_codec();
 
 }  // namespace baskets::adapters::pg
