@@ -1,0 +1,50 @@
+#pragma once
+// A service as a process runs it: made from its settings, started, drained and stopped. One process may run several.
+
+#include <chrono>
+#include <memory>
+#include <stop_token>
+#include <string_view>
+
+#include "pkg/clock/clock.hpp"
+#include "pkg/config/spec.hpp"
+#include "pkg/errors/error.hpp"
+#include "pkg/ids/uuid.hpp"
+#include "pkg/log/logger.hpp"
+
+namespace pkg::agent {
+
+/// What all agents of a process share; outlives them.
+struct Process {
+  const clock::Clock& clock;
+  ids::IdSource& ids;
+  log::Output& log;
+};
+
+class Agent {
+ public:
+  virtual ~Agent() = default;
+
+  /// Returns when the service is at work: its database migrated, its ports open. While a part is away it waits for it and goes on
+  /// trying, until a stop is requested. Fails where trying again would not help: a port that is taken, a migration that is refused.
+  virtual errors::Result<> start(std::stop_token stop) = 0;
+
+  /// Takes nothing new, finishes what is under way, and returns at the deadline at the latest.
+  virtual void stop(std::chrono::steady_clock::time_point deadline) = 0;
+};
+
+/// A service before it is configured.
+class Blueprint {
+ public:
+  virtual ~Blueprint() = default;
+  virtual std::string_view service() const = 0;
+  /// The text of its app.env.
+  virtual std::string_view defaults() const = 0;
+  virtual void declare(config::Spec& spec) = 0;
+  /// After the settings are read.
+  virtual std::unique_ptr<Agent> build(const Process& process) = 0;
+  virtual std::chrono::milliseconds stop_within() const = 0;
+  virtual log::Level log_level() const = 0;
+};
+
+}  // namespace pkg::agent
