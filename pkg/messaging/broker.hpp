@@ -19,6 +19,7 @@ namespace pkg::messaging {
 struct Stored {
   std::uint64_t sequence = 0;  ///< ascends within one stream identity
   bool duplicate = false;      ///< the broker had this id already and did not store it twice
+  friend bool operator==(const Stored&, const Stored&) = default;
 };
 
 enum class PublishFailure {
@@ -35,7 +36,8 @@ struct StreamState {
   friend bool operator==(const StreamState&, const StreamState&) = default;
 };
 
-/// One message as it came. `message` is meaningless where `undecodable` is not empty; `raw` then holds all that was received.
+/// One message as it came. Where `undecodable` is not empty only the channel of `message` means something, and `raw` holds all that was
+/// received.
 struct Delivery {
   Message message;
   std::string undecodable;      ///< why the envelope could not be read; empty for a good one
@@ -48,7 +50,8 @@ struct Delivery {
 struct SubscribeTo {
   std::string group;                              ///< one per service: "ordering"
   std::vector<std::string> channels;
-  std::size_t window = 256;                       ///< at most so many deliveries are out and not acknowledged
+  std::size_t window = 256;                       ///< at most so many deliveries are out and not acknowledged; a broker may share
+                                                  ///< it out evenly among the channels, at least one for each
   std::chrono::milliseconds ack_wait{5000};       ///< an unacknowledged one is delivered again after this long
 };
 
@@ -74,6 +77,8 @@ class Broker {
   /// Called when the connection comes (true) or goes (false).
   using OnConnection = std::function<void(bool)>;
 
+  /// What has not been answered yet is answered (`unconfirmed`) before the destructor returns; nothing is called back afterwards.
+  /// Subscriptions may end later; they are silent then.
   virtual ~Broker() = default;
 
   /// Hands a message over and returns at once; `published` tells when it is stored. Within the broker's deduplication time the
@@ -83,10 +88,11 @@ class Broker {
   /// Starts deliveries, also while the broker is away: they begin when it comes. A new group gets the channels' whole history.
   virtual std::unique_ptr<Subscription> subscribe(SubscribeTo what, OnDelivery on_delivery) = 0;
 
-  /// Asks the broker; fails with `unavailable`.
+  /// Asks the broker; fails with `unavailable`. Not to be called from `published` or a delivery: its answer may need their thread.
   virtual errors::Result<StreamState> state() = 0;
 
   virtual bool is_connected() const = 0;
+  /// The listener hears of changes from now on, in order, and must outlive the broker. It may call state().
   virtual void on_connection(OnConnection listener) = 0;
 };
 

@@ -1,0 +1,193 @@
+#include "pkg/messaging/cloud_event.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "pkg/ids/uuid.hpp"
+#include "pkg/messaging/header_text.hpp"
+
+namespace pkg::messaging {
+namespace {
+
+enum class Presence { required, optional };
+
+struct TextAttribute {
+  std::string_view name;
+  std::string Message::*member;
+  Presence presence;
+};
+
+constexpr std::array text_attributes{
+    TextAttribute{"ce-id", &Message::id, Presence::required},
+    TextAttribute{"ce-type", &Message::type, Presence::required},
+    TextAttribute{"ce-source", &Message::source, Presence::required},
+    TextAttribute{"ce-subject", &Message::subject, Presence::optional},
+    TextAttribute{"ce-partitionkey", &Message::key, Presence::required},
+    TextAttribute{"ce-correlationid", &Message::correlation_id, Presence::optional},
+    TextAttribute{"ce-causationid", &Message::causation_id, Presence::optional},
+    TextAttribute{"traceparent", &Message::traceparent, Presence::optional},
+};
+
+constexpr std::string_view spec_version_name = "ce-specversion";
+constexpr std::string_view spec_version = "1.0";
+constexpr std::string_view time_name = "ce-time";
+constexpr std::string_view version_name = "ce-aggregateversion";
+constexpr std::string_view content_type_name = "content-type";
+constexpr std::string_view content_type = "application/protobuf";
+
+const TextAttribute* text_attribute(std::string_view name) {
+  const auto found = std::ranges::find(text_attributes, name, &TextAttribute::name);
+  return found == text_attributes.end() ? nullptr : &*found;
+}
+
+bool is_attribute(std::string_view name) {
+  return name == spec_version_name || name == time_name || name == version_name || name == content_type_name || text_attribute(name) != nullptr;
+}
+
+bool is_header_name(std::string_view name) {
+  return !name.empty() && name.size() <= max_header_name && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+  });
+}
+
+std::unexpected<std::string> wrong(std::string_view name, std::string_view what) {
+  return std::unexpected("header " + printable(name) + " " + std::string(what));
+}
+
+std::expected<std::string, std::string> encode_value(std::string_view name, std::string_view value) {
+  if (!is_plain_utf8(value)) return wrong(name, "is not UTF-8 without control characters");
+  std::string encoded = percent_encode(value);
+  if (encoded.size() > max_header_value) return wrong(name, "is too long");
+  return encoded;
+}
+
+std::expected<std::string, std::string> decode_value(std::string_view name, std::string_view value) {
+  if (value.size() > max_header_value) return wrong(name, "is too long");
+  auto decoded = percent_decode(value);
+  if (!decoded) return wrong(name, "is not percent-encoded text: " + printable(value));
+  if (!is_plain_utf8(*decoded)) return wrong(name, "is not UTF-8 without control characters");
+  return *std::move(decoded);
+}
+
+/// What has been seen while reading, to find what is doubled or missing.
+struct Reading {
+  Message message;
+  bool has_spec_version = false;
+  bool has_time = false;
+  bool has_version = false;
+  bool has_content_type = false;
+};
+
+std::optional<std::string> doubled(std::string_view name) { return "header " + std::string(name) + " came more than once"; }
+
+/// Puts one header in its place, or says what is wrong with it.
+std::optional<std::string> place(Reading& reading, std::string_view name, std::string value) {
+  Message& message = reading.message;
+  if (const auto* attribute = text_attribute(name)) {
+    if (value.empty()) return wrong(name, "is empty").error();
+    if (!(message.*attribute->member).empty()) return doubled(name);
+    message.*attribute->member = std::move(value);
+  } else if (name == spec_version_name) {
+    if (std::exchange(reading.has_spec_version, true)) return doubled(name);
+    if (value != spec_version) return wrong(name, "is not 1.0: " + printable(value)).error();
+  } else if (name == content_type_name) {
+    if (std::exchange(reading.has_content_type, true)) return doubled(name);
+    if (value != content_type) return wrong(name, "is not application/protobuf: " + printable(value)).error();
+  } else if (name == time_name) {
+    const auto time = parse_time(value);
+    if (std::exchange(reading.has_time, true)) return doubled(name);
+    if (!time) return wrong(name, "is not a time in UTC: " + printable(value)).error();
+    message.time = *time;
+  } else if (name == version_name) {
+    const auto version = parse_number(value);
+    if (std::exchange(reading.has_version, true)) return doubled(name);
+    if (!version) return wrong(name, "is not a number: " + printable(value)).error();
+    message.aggregate_version = *version;
+  } else if (!message.headers.emplace(name, std::move(value)).second) {
+    return doubled(name);
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> missing(const Reading& reading) {
+  if (!reading.has_spec_version) return wrong(spec_version_name, "is missing").error();
+  if (!reading.has_content_type) return wrong(content_type_name, "is missing").error();
+  if (!reading.has_time) return wrong(time_name, "is missing").error();
+  for (const auto& attribute : text_attributes) {
+    if (attribute.presence == Presence::required && (reading.message.*attribute.member).empty()) {
+      return wrong(attribute.name, "is missing").error();
+    }
+  }
+  if (!ids::Uuid::parse(reading.message.id)) return wrong("ce-id", "is not a UUID: " + printable(reading.message.id)).error();
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::expected<std::vector<Header>, std::string> encode_headers(const Message& message) {
+  std::vector<Header> headers;
+  headers.reserve(text_attributes.size() + 4 + message.headers.size());
+  headers.emplace_back(spec_version_name, spec_version);
+  for (const auto& attribute : text_attributes) {
+    const std::string& value = message.*attribute.member;
+    if (value.empty() && attribute.presence == Presence::required) return wrong(attribute.name, "is missing");
+    if (value.empty()) continue;
+    auto encoded = encode_value(attribute.name, value);
+    if (!encoded) return std::unexpected(std::move(encoded.error()));
+    headers.emplace_back(attribute.name, *std::move(encoded));
+  }
+  if (!ids::Uuid::parse(message.id)) return wrong("ce-id", "is not a UUID: " + printable(message.id));
+  auto time = format_time(message.time);
+  if (!time) return wrong(time_name, "has a year of more than four digits");
+  headers.emplace_back(time_name, *std::move(time));
+  if (message.aggregate_version != 0) headers.emplace_back(version_name, std::to_string(message.aggregate_version));
+  headers.emplace_back(content_type_name, content_type);
+  for (const auto& [name, value] : message.headers) {
+    if (!is_header_name(name) || is_attribute(name)) return wrong(name, "may not have this name");
+    auto encoded = encode_value(name, value);
+    if (!encoded) return std::unexpected(std::move(encoded.error()));
+    headers.emplace_back(name, *std::move(encoded));
+  }
+  if (headers.size() > max_headers) return std::unexpected("more than " + std::to_string(max_headers) + " headers");
+  return headers;
+}
+
+std::expected<Message, std::string> decode_message(std::string_view channel, std::span<const Header> headers, std::string_view payload) {
+  if (headers.size() > max_headers) return std::unexpected("more than " + std::to_string(max_headers) + " headers");
+  Reading reading;
+  for (const auto& [name, value] : headers) {
+    if (!is_header_name(name)) return wrong(name, "may not have this name");
+    auto decoded = decode_value(name, value);
+    if (!decoded) return std::unexpected(std::move(decoded.error()));
+    if (auto what = place(reading, name, *std::move(decoded))) return std::unexpected(*std::move(what));
+  }
+  if (auto what = missing(reading)) return std::unexpected(*std::move(what));
+  reading.message.channel = channel;
+  reading.message.payload = payload;
+  return std::move(reading.message);
+}
+
+std::string raw_text(std::span<const Header> headers, std::string_view payload) {
+  std::string text;
+  for (const auto& [name, value] : headers) text += name + ": " + value + "\r\n";
+  text += "\r\n";
+  text += payload;
+  return text;
+}
+
+std::string printable(std::string_view bytes) {
+  std::string text(bytes.substr(0, 80));
+  std::ranges::replace_if(text, [](char c) { return c < 0x20 || c > 0x7e; }, '?');
+  return text;
+}
+
+bool is_channel_name(std::string_view name) {
+  if (name.empty() || name.size() > 200 || name.front() == '.' || name.back() == '.') return false;
+  if (name.find("..") != std::string_view::npos) return false;
+  return std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+  });
+}
+
+}  // namespace pkg::messaging

@@ -1,0 +1,41 @@
+#pragma once
+// CloudEvents 1.0 in binary mode: a message's envelope as broker headers, the same on every broker. Values are percent-encoded
+// as the HTTP binding asks (section 3.1.3.2), so that they are printable ASCII on the wire and any UTF-8 to us.
+
+#include <cstddef>
+#include <expected>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "pkg/messaging/message.hpp"
+
+namespace pkg::messaging {
+
+using Header = std::pair<std::string, std::string>;
+
+inline constexpr std::size_t max_headers = 64;
+inline constexpr std::size_t max_header_name = 64;     ///< bytes
+inline constexpr std::size_t max_header_value = 4096;  ///< bytes on the wire, after percent-encoding
+
+/// The headers of a message. Attributes that are empty (or 0) and optional are left out. Fails with a sentence where decode() would not
+/// read the headers back: an id that is no UUID; no type, source or key; control characters or broken UTF-8; too long a value; a year that
+/// has not four digits; a further header that bears the name of an attribute.
+std::expected<std::vector<Header>, std::string> encode_headers(const Message& message);
+
+/// Reads what encode_headers() wrote. Strict and total: whatever bytes come, it gives a message or a sentence that says what is
+/// wrong. Attributes that we do not know are kept in Message::headers.
+std::expected<Message, std::string> decode_message(std::string_view channel, std::span<const Header> headers, std::string_view payload);
+
+/// Headers and body of an unreadable message, as Delivery::raw keeps it: a line each, an empty line, the body.
+std::string raw_text(std::span<const Header> headers, std::string_view payload);
+
+/// For a log: at most 80 bytes, what is not printable ASCII replaced.
+std::string printable(std::string_view bytes);
+
+/// A channel's name: words of [A-Za-z0-9_-] with single dots between them, at most 200 bytes, so that every broker takes it as it is.
+bool is_channel_name(std::string_view name);
+
+}  // namespace pkg::messaging
