@@ -48,7 +48,7 @@ struct Delivery {
 
 /// Where a consumer stands in its channels is kept by the broker under the group's name.
 struct SubscribeTo {
-  std::string group;                              ///< one per service: "ordering"
+  std::string group;                              ///< one per service: "ordering"; a word of [A-Za-z0-9_-]
   std::vector<std::string> channels;
   std::size_t window = 256;                       ///< at most so many deliveries are out and not acknowledged; a broker may share
                                                   ///< it out evenly among the channels, at least one for each

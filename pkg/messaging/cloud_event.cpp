@@ -84,8 +84,8 @@ std::optional<std::string> doubled(std::string_view name) { return "header " + s
 /// Puts one header in its place, or says what is wrong with it.
 std::optional<std::string> place(Reading& reading, std::string_view name, std::string value) {
   Message& message = reading.message;
+  if (value.empty()) return wrong(name, "is empty").error();
   if (const auto* attribute = text_attribute(name)) {
-    if (value.empty()) return wrong(name, "is empty").error();
     if (!(message.*attribute->member).empty()) return doubled(name);
     message.*attribute->member = std::move(value);
   } else if (name == spec_version_name) {
@@ -145,6 +145,7 @@ std::expected<std::vector<Header>, std::string> encode_headers(const Message& me
   headers.emplace_back(content_type_name, content_type);
   for (const auto& [name, value] : message.headers) {
     if (!is_header_name(name) || is_attribute(name)) return wrong(name, "may not have this name");
+    if (value.empty()) continue;
     auto encoded = encode_value(name, value);
     if (!encoded) return std::unexpected(std::move(encoded.error()));
     headers.emplace_back(name, *std::move(encoded));
@@ -180,14 +181,6 @@ std::string printable(std::string_view bytes) {
   std::string text(bytes.substr(0, 80));
   std::ranges::replace_if(text, [](char c) { return c < 0x20 || c > 0x7e; }, '?');
   return text;
-}
-
-bool is_channel_name(std::string_view name) {
-  if (name.empty() || name.size() > 200 || name.front() == '.' || name.back() == '.') return false;
-  if (name.find("..") != std::string_view::npos) return false;
-  return std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-  });
 }
 
 }  // namespace pkg::messaging

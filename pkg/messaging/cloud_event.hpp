@@ -20,7 +20,7 @@ inline constexpr std::size_t max_headers = 64;
 inline constexpr std::size_t max_header_name = 64;     ///< bytes
 inline constexpr std::size_t max_header_value = 4096;  ///< bytes on the wire, after percent-encoding
 
-/// The headers of a message. Attributes that are empty (or 0) and optional are left out. Fails with a sentence where decode() would not
+/// The headers of a message. What is empty (or 0) and not required is left out: an empty further header is the same as none. Fails with a sentence where decode() would not
 /// read the headers back: an id that is no UUID; no type, source or key; control characters or broken UTF-8; too long a value; a year that
 /// has not four digits; a further header that bears the name of an attribute.
 std::expected<std::vector<Header>, std::string> encode_headers(const Message& message);
@@ -34,8 +34,5 @@ std::string raw_text(std::span<const Header> headers, std::string_view payload);
 
 /// For a log: at most 80 bytes, what is not printable ASCII replaced.
 std::string printable(std::string_view bytes);
-
-/// A channel's name: words of [A-Za-z0-9_-] with single dots between them, at most 200 bytes, so that every broker takes it as it is.
-bool is_channel_name(std::string_view name);
 
 }  // namespace pkg::messaging

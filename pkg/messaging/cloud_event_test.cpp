@@ -5,6 +5,7 @@
 
 #include "pkg/messaging/cloud_event.hpp"
 #include "pkg/messaging/header_text.hpp"
+#include "pkg/messaging/names.hpp"
 
 namespace pkg::messaging {
 namespace {
@@ -69,9 +70,10 @@ TEST(CloudEvent, LeavesOutWhatIsEmpty) {
   Message message = full_message();
   message.subject = message.correlation_id = message.causation_id = message.traceparent = "";
   message.aggregate_version = 0;
-  message.headers.clear();
+  message.headers = {{"note", ""}};
   const auto headers = encode_headers(message).value();
   EXPECT_EQ(headers.size(), 7U);
+  message.headers.clear();
   EXPECT_EQ(decode_message(channel, headers, message.payload).value(), message);
 }
 
@@ -132,6 +134,7 @@ TEST(CloudEvent, RefusesGarbage) {
       {"ce-aggregateversion", "1.5"},
       {"ce-aggregateversion", "18446744073709551616"},
       {"content-type", "application/json"},
+      {"saga-name", ""},
       {"saga-name", "%7F"},
       {"Saga-Name", "upper case"},
       {"", "no name"},
@@ -198,6 +201,11 @@ TEST(HeaderText, TimesSurviveTheRoundTrip) {
 TEST(Channel, IsAWordOrWordsWithDots) {
   for (const auto* good : {"a", "mallbots.baskets.events.Basket", "a-b_c.D9"}) EXPECT_TRUE(is_channel_name(good)) << good;
   for (const auto* bad : {"", ".", "a.", ".a", "a..b", "a b", "a.*", "a.>", "ä"}) EXPECT_FALSE(is_channel_name(bad)) << bad;
+}
+
+TEST(Group, IsOneWord) {
+  for (const auto* good : {"ordering", "a-b_c9"}) EXPECT_TRUE(is_group_name(good)) << good;
+  for (const auto* bad : {"", "a.b", "a b", "a~b"}) EXPECT_FALSE(is_group_name(bad)) << bad;
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "pkg/messaging/memory/memory_log.hpp"
+#include "pkg/messaging/names.hpp"
 
 namespace pkg::messaging {
 namespace {
@@ -270,6 +271,7 @@ MemoryBroker::~MemoryBroker() { core_->stop(); }
 
 void MemoryBroker::publish(const Message& message, Published published) { core_->publish(message, std::move(published)); }
 std::unique_ptr<Subscription> MemoryBroker::subscribe(SubscribeTo what, OnDelivery on_delivery) {
+  require_names(what);
   return std::make_unique<MemorySubscription>(core_, std::move(what), std::move(on_delivery));
 }
 errors::Result<StreamState> MemoryBroker::state() { return core_->state(); }

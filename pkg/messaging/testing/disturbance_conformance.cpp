@@ -56,7 +56,7 @@ TEST_P(BrokerConformance, DeliversWhatASubscriptionMissedMadeWhileAway) {
   fixture().take_away();
   ASSERT_TRUE(wait_until([&] { return !broker().is_connected(); }, "the broker is seen to be away"));
   Collector collector;
-  const auto subscription = broker().subscribe(as_group("made while away"), collector.into());
+  const auto subscription = broker().subscribe(as_group("made-while-away"), collector.into());
   fixture().bring_back();
   collector.wait_for(1, "the message from before");
 }

@@ -1,0 +1,199 @@
+#include "pkg/messaging/nats/consumer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "pkg/messaging/header_text.hpp"
+#include "pkg/messaging/nats/protocol.hpp"
+
+namespace pkg::messaging::nats {
+namespace {
+
+/// How long the server may take to say that a pull has expired.
+constexpr std::chrono::seconds silence_allowance{2};
+
+/// Headers of the server's own, which are no part of the message.
+bool is_of_server(const Header& header) { return header.first.starts_with("Nats-"); }
+
+}  // namespace
+
+Consumer::Consumer(std::shared_ptr<const NatsOptions> options, SubscribeTo what, Broker::OnDelivery on_delivery,
+                   std::function<void()> wants_attention)
+    : options_(std::move(options)),
+      what_(std::move(what)),
+      on_delivery_(std::move(on_delivery)),
+      wants_attention_(std::move(wants_attention)) {
+  for (const auto& name : what_.channels) channels_.push_back({name, durable_name(what_.group, name)});
+}
+
+std::size_t Consumer::share() const { return std::max<std::size_t>(1, what_.window / std::max<std::size_t>(1, channels_.size())); }
+
+std::optional<std::string> Consumer::resume(std::shared_ptr<Connection> connection, const std::string& identity, const Ask& ask) {
+  suspend();
+  for (const auto& name : what_.channels) {
+    const std::string durable = durable_name(what_.group, name);
+    const auto json = ask(consumer_create_subject(options_->stream, durable),
+                          consumer_request({options_->stream, durable, name, share(), what_.ack_wait}));
+    if (!json) return "consumer " + durable + ": the server does not answer";
+    if (const auto made = read_api_answer(*json, *options_); !made.error.empty()) return "consumer " + durable + ": " + made.error;
+  }
+  std::string inbox_name = connection->new_inbox_name();
+  auto inbox = connection->listen(inbox_name + ".>", [this](const Incoming& incoming) { on_message(incoming); });
+  if (inbox == nullptr) return "the connection is gone";
+  std::unique_lock lock(mutex_);
+  if (has_ended_) {
+    lock.unlock();  // the inbox ends without the lock: a callback may be waiting for it
+    return std::nullopt;
+  }
+  if (identity_ != identity) {
+    unacknowledged_.clear();
+    settled_while_away_.clear();
+    identity_ = identity;
+  }
+  connection_ = std::move(connection);
+  inbox_ = std::move(inbox);
+  inbox_name_ = std::move(inbox_name);
+  is_lost_ = false;
+  for (const auto& reply : std::exchange(settled_while_away_, {})) answer(reply, acknowledge_text);
+  for (auto& channel : channels_) {
+    channel.open = 0;
+    pull(channel);
+  }
+  return std::nullopt;
+}
+
+void Consumer::suspend() {
+  std::unique_lock lock(mutex_);
+  is_lost_ = true;
+  const auto connection = std::exchange(connection_, nullptr);
+  const auto inbox = std::exchange(inbox_, nullptr);
+  lock.unlock();  // the inbox ends without the lock: a callback may be waiting for it
+}
+
+bool Consumer::needs_resume(Time now) const {
+  const std::scoped_lock lock(mutex_);
+  if (has_ended_) return false;
+  return is_lost_ || std::ranges::any_of(channels_, [&](const Channel& channel) { return channel.silent_until <= now; });
+}
+
+std::optional<Consumer::Time> Consumer::next_look() const {
+  const std::scoped_lock lock(mutex_);
+  if (has_ended_ || is_lost_ || channels_.empty()) return std::nullopt;
+  return std::ranges::min(channels_, {}, &Channel::silent_until).silent_until;
+}
+
+void Consumer::on_message(const Incoming& incoming) {
+  if (incoming.header("Status") != nullptr && incoming.reply.empty()) {
+    on_status(incoming);
+  } else {
+    deliver(incoming);
+  }
+}
+
+void Consumer::on_status(const Incoming& incoming) {
+  const std::scoped_lock lock(mutex_);
+  if (connection_ == nullptr) return;
+  // The subject is the pull's reply: "<inbox>.<index of the channel>".
+  const auto index = parse_number(incoming.subject.substr(std::min(incoming.subject.size(), inbox_name_.size() + 1)));
+  const auto* status = incoming.header("Status");
+  const auto* pending = incoming.header("Nats-Pending-Messages");
+  const auto unsent = pending == nullptr ? std::nullopt : parse_number(*pending);
+  if (*status == "408" && index && *index < channels_.size() && unsent) {
+    Channel& channel = channels_[*index];
+    channel.open -= std::min<std::size_t>(channel.open, *unsent);
+    pull(channel);
+  } else {
+    lose();  // deleted, moved or refused: make it again
+  }
+}
+
+void Consumer::deliver(const Incoming& incoming) {
+  const auto origin = read_reply_subject(incoming.reply);
+  if (!origin) return;  // not from a consumer: somebody else wrote to our inbox
+  Delivery delivery;
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto channel = std::ranges::find(channels_, origin->durable, &Channel::durable);
+    if (connection_ == nullptr || channel == channels_.end()) return;
+    channel->open -= std::min<std::size_t>(channel->open, 1);
+    if (channel->open <= share() / 2) pull(*channel);
+    delivery.tag = unacknowledged_.add(static_cast<std::size_t>(channel - channels_.begin()), origin->sequence, incoming.reply);
+    delivery.attempt = origin->attempt;
+    delivery.message.channel = channel->name;
+  }
+  std::vector<Header> headers = incoming.headers;
+  std::erase_if(headers, is_of_server);
+  auto message = incoming.has_broken_headers ? std::unexpected(std::string("the header block cannot be read"))
+                                             : decode_message(delivery.message.channel, headers, incoming.payload);
+  if (message) {
+    delivery.message = *std::move(message);
+  } else {
+    delivery.undecodable = std::move(message.error());
+    delivery.raw = raw_text(incoming.headers, incoming.payload);
+  }
+  on_delivery_(std::move(delivery));
+}
+
+void Consumer::pull(Channel& channel) {
+  const std::size_t wanted = share() - std::min(share(), channel.open);
+  if (wanted == 0) return;
+  const auto index = static_cast<std::size_t>(&channel - channels_.data());
+  const auto sent = connection_->send(pull_subject(options_->stream, channel.durable), inbox_name_ + "." + std::to_string(index), {},
+                                      pull_request(wanted, options_->pull_expiry));
+  if (sent != Sent::sent) return;  // the connection is gone, and its closing is on its way to the broker
+  channel.open += wanted;
+  channel.silent_until = std::chrono::steady_clock::now() + options_->pull_expiry + silence_allowance;
+}
+
+void Consumer::answer(const std::string& reply, std::string_view text) { static_cast<void>(connection_->send(reply, {}, {}, text)); }
+
+void Consumer::lose() {
+  if (std::exchange(is_lost_, true)) return;
+  wants_attention_();
+}
+
+void Consumer::acknowledge(std::span<const std::uint64_t> tags) {
+  const std::scoped_lock lock(mutex_);
+  for (const std::uint64_t tag : tags) {
+    auto reply = unacknowledged_.settle(tag);
+    if (!reply) continue;
+    // A lost consumer may be made anew, and the same reply then means another message: only resume() knows.
+    if (is_lost_) {
+      settled_while_away_.push_back(*std::move(reply));
+    } else {
+      answer(*reply, acknowledge_text);
+    }
+  }
+}
+
+void Consumer::in_progress(std::span<const std::uint64_t> tags) {
+  const std::scoped_lock lock(mutex_);
+  if (is_lost_) return;
+  for (const std::uint64_t tag : tags) {
+    if (const auto reply = unacknowledged_.reply_of(tag)) answer(*reply, in_progress_text);
+  }
+}
+
+void Consumer::release(std::span<const std::uint64_t> tags, std::chrono::milliseconds delay) {
+  const std::scoped_lock lock(mutex_);
+  if (is_lost_) return;
+  const std::string text = release_text(delay);
+  for (const std::uint64_t tag : tags) {
+    if (const auto reply = unacknowledged_.reply_of(tag)) answer(*reply, text);
+  }
+}
+
+void Consumer::end() {
+  std::unique_lock lock(mutex_);
+  if (has_ended_.exchange(true)) return;
+  const auto replies = unacknowledged_.clear();
+  const bool was_lost = is_lost_;
+  const auto connection = connection_;
+  lock.unlock();
+  suspend();
+  if (was_lost) return;
+  // After the inbox has ended, lest the server gives them to our own pulls again.
+  for (const auto& reply : replies) static_cast<void>(connection->send(reply, {}, {}, release_text({})));
+}
+
+}  // namespace pkg::messaging::nats

@@ -1,0 +1,140 @@
+#include "pkg/messaging/nats/nats_broker.hpp"
+
+#include <utility>
+
+#include "pkg/messaging/cloud_event.hpp"
+#include "pkg/messaging/header_text.hpp"
+#include "pkg/messaging/names.hpp"
+#include "pkg/messaging/nats/broker_thread.hpp"
+
+namespace pkg::messaging {
+namespace nats {
+namespace {
+
+class NatsSubscription final : public Subscription {
+ public:
+  explicit NatsSubscription(std::shared_ptr<Consumer> consumer) : consumer_(std::move(consumer)) {}
+  NatsSubscription(const NatsSubscription&) = delete;
+  NatsSubscription& operator=(const NatsSubscription&) = delete;
+  ~NatsSubscription() override { consumer_->end(); }
+
+  void acknowledge(std::span<const std::uint64_t> tags) override { consumer_->acknowledge(tags); }
+  void in_progress(std::span<const std::uint64_t> tags) override { consumer_->in_progress(tags); }
+  void release(std::span<const std::uint64_t> tags, std::chrono::milliseconds delay) override { consumer_->release(tags, delay); }
+
+ private:
+  std::shared_ptr<Consumer> consumer_;  // shared with the broker's thread
+};
+
+}  // namespace
+
+NatsBroker::NatsBroker(NatsOptions options)
+    : options_(std::make_shared<const NatsOptions>(std::move(options))), thread_([this] { run(); }) {}
+
+NatsBroker::~NatsBroker() {
+  wake(is_stopping_);
+  requests_.close();
+  thread_.join();
+}
+
+void NatsBroker::publish(const Message& message, Published published) {
+  if (!is_channel_name(message.channel) || !message.channel.starts_with(options_->subjects + ".")) {
+    return refuse(message, "the stream has no such channel", published);
+  }
+  auto headers = encode_headers(message);
+  if (!headers) return refuse(message, headers.error(), published);
+  headers->emplace_back("Nats-Msg-Id", message.id);
+  const auto link = ready_link();
+  if (link == nullptr) return published(std::unexpected(PublishFailure::unconfirmed));
+
+  const auto token = confirmations_.add(std::move(published), std::chrono::steady_clock::now() + options_->publish_timeout);
+  const auto sent = link->connection->send(message.channel, link->inbox_name + ".p" + std::to_string(token), *headers, message.payload);
+  if (sent == Sent::sent) return watch_deadlines();
+  const auto taken_back = confirmations_.take(token);
+  if (taken_back == nullptr) return;  // the own thread saw the connection break and has answered
+  if (sent == Sent::too_large) return refuse(message, "it is larger than the server takes", taken_back);
+  taken_back(std::unexpected(PublishFailure::unconfirmed));
+}
+
+std::unique_ptr<Subscription> NatsBroker::subscribe(SubscribeTo what, OnDelivery on_delivery) {
+  require_names(what);
+  auto consumer = std::make_shared<Consumer>(options_, std::move(what), std::move(on_delivery), [this] { wake(has_consumers_to_resume_); });
+  {
+    const std::scoped_lock lock(mutex_);
+    consumers_.push_back(consumer);
+  }
+  wake(has_consumers_to_resume_);
+  return std::make_unique<NatsSubscription>(std::move(consumer));
+}
+
+errors::Result<StreamState> NatsBroker::state() {
+  const auto unavailable = [](const std::string& why) { return errors::fail(errors::ErrorKind::unavailable, "broker_away", why); };
+  const auto link = ready_link();
+  if (link == nullptr) return unavailable("The event server is away.");
+  const auto json = ask(*link, stream_subject("INFO", options_->stream), "");
+  if (!json) return unavailable("The event server does not answer.");
+  const auto answer = read_api_answer(*json, *options_);
+  if (answer.error_code == stream_not_found) wake(is_stream_in_doubt_);
+  if (!answer.error.empty()) return unavailable("The event server cannot tell its state: " + answer.error);
+  return answer.stream;
+}
+
+bool NatsBroker::is_connected() const { return ready_link() != nullptr; }
+
+void NatsBroker::on_connection(OnConnection listener) {
+  const std::scoped_lock lock(mutex_);
+  listeners_.push_back(std::move(listener));
+}
+
+std::shared_ptr<const NatsBroker::Link> NatsBroker::ready_link() const {
+  const std::scoped_lock lock(mutex_);
+  return ready_link_;
+}
+
+std::optional<std::string> NatsBroker::ask(const Link& link, const std::string& subject, const std::string& body) {
+  return requests_.ask(*link.connection, link.inbox_name + ".a", subject, body, options_->request_timeout);
+}
+
+void NatsBroker::refuse(const Message& message, std::string_view why, const Published& published) const {
+  report("message " + printable(message.id) + " to " + printable(message.channel) + " is refused: " + std::string(why));
+  published(std::unexpected(PublishFailure::refused));
+}
+
+void NatsBroker::on_answer(const Incoming& incoming, std::size_t prefix_size) {
+  // "<inbox>." and then "p" or "a" and the token
+  if (incoming.subject.size() < prefix_size + 2) return;
+  const char kind = incoming.subject[prefix_size];
+  const auto token = parse_number(incoming.subject.substr(prefix_size + 1));
+  if (!token) return;
+  if (kind == 'a') return requests_.answer(*token, incoming.payload);
+  const auto published = confirmations_.take(*token);
+  const bool nobody_listens = incoming.header("Status") != nullptr;  // 503: no stream takes this subject
+  if (nobody_listens) wake(is_stream_in_doubt_);
+  if (published == nullptr) return;
+  published(nobody_listens ? std::unexpected(PublishFailure::unconfirmed) : read_publish_answer(incoming.payload));
+}
+
+void NatsBroker::wake(bool& flag) {
+  {
+    const std::scoped_lock lock(mutex_);
+    flag = true;
+  }
+  wake_.notify_all();
+}
+
+/// Wakes the own thread only where it sleeps without a deadline: at most once per publish_timeout, not once per publish.
+void NatsBroker::watch_deadlines() {
+  if (is_watching_.exchange(true)) return;
+  { const std::scoped_lock lock(mutex_); }
+  wake_.notify_all();
+}
+
+void NatsBroker::report(std::string_view sentence) const {
+  if (options_->report) options_->report(sentence);
+}
+
+}  // namespace nats
+
+std::unique_ptr<Broker> create_nats_broker(NatsOptions options) { return std::make_unique<nats::NatsBroker>(std::move(options)); }
+
+}  // namespace pkg::messaging

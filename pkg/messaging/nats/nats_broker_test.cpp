@@ -1,0 +1,282 @@
+// What only this broker can do, or suffer.
+#include "pkg/messaging/nats/nats_broker.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <mutex>
+
+#include "pkg/messaging/nats/raw_client.hpp"
+#include "pkg/messaging/testing/collector.hpp"
+#include "pkg/testing/nats_server.hpp"
+#include "pkg/testing/wait.hpp"
+
+namespace pkg::messaging {
+namespace {
+
+using pkg::testing::NatsServer;
+using pkg::testing::wait_until;
+using std::chrono::milliseconds;
+using testing::Collector;
+using testing::make_message;
+using testing::publish_and_wait;
+using testing::publish_until_stored;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::string_view channel = "mallbots.testing.events.Thing";
+
+NatsOptions options_for(const NatsServer& server) {
+  NatsOptions options;
+  options.url = server.url();
+  options.name = "test";
+  return options;
+}
+
+std::unique_ptr<Broker> connected(NatsOptions options) {
+  auto broker = create_nats_broker(std::move(options));
+  wait_until([&] { return broker->is_connected(); }, "the broker is connected");
+  return broker;
+}
+
+SubscribeTo as_group(std::string_view group, std::size_t window = 64) {
+  return {.group = std::string(group), .channels = {std::string(channel)}, .window = window, .ack_wait = milliseconds{2000}};
+}
+
+TEST(NatsBroker, IsMadeAtOnceAndConnectsWhenTheServerComes) {
+  NatsServer server;
+  server.stop();
+  const auto start = Clock::now();
+  const auto broker = create_nats_broker(options_for(server));
+  EXPECT_EQ(publish_and_wait(*broker, make_message(channel, "key")), PublishResult(std::unexpected(PublishFailure::unconfirmed)));
+  EXPECT_LT(Clock::now() - start, milliseconds{500});
+  Collector collector;
+  const auto subscription = broker->subscribe(as_group("early"), collector.into());
+  server.start();
+  publish_until_stored(*broker, make_message(channel, "key", "first"));
+  EXPECT_TRUE(collector.wait_for(1, "the first message of a server that came late"));
+}
+
+TEST(NatsBroker, EndsWhileTheServerIsAway) {
+  NatsServer server;
+  server.stop();
+  const auto start = Clock::now();
+  create_nats_broker(options_for(server)).reset();
+  EXPECT_LT(Clock::now() - start, milliseconds{2500});
+}
+
+TEST(NatsBroker, KeepsAPullOpenWhenNothingComesForLong) {
+  NatsServer server;
+  NatsOptions options = options_for(server);
+  options.pull_expiry = milliseconds{100};
+  const auto broker = connected(options);
+  Collector collector;
+  const auto subscription = broker->subscribe(as_group("readers", 4), collector.into());
+  std::vector<std::string> sent;
+  for (int i = 0; i < 12; ++i) {
+    EXPECT_EQ(collector.count_after(milliseconds{70}), sent.size());
+    sent.push_back(std::to_string(i));
+    const auto start = Clock::now();
+    ASSERT_TRUE(publish_and_wait(*broker, make_message(channel, "key", sent.back())));
+    ASSERT_TRUE(collector.wait_for(sent.size(), "a message after idle time"));
+    EXPECT_LT(Clock::now() - start, milliseconds{500});
+    subscription->acknowledge(std::vector{collector.tags().back()});
+  }
+  EXPECT_EQ(collector.payloads(), sent);
+}
+
+TEST(NatsBroker, MakesADeletedConsumerAgain) {
+  NatsServer server;
+  const auto broker = connected(options_for(server));
+  Collector collector;
+  const auto subscription = broker->subscribe(as_group("readers"), collector.into());
+  ASSERT_TRUE(publish_and_wait(*broker, make_message(channel, "key", "one")));
+  ASSERT_TRUE(collector.wait_for(1, "the first"));
+  subscription->acknowledge(collector.tags());
+  ask_server(server.url(), "$JS.API.CONSUMER.DELETE.mallbots.readers~mallbots~testing~events~Thing");
+  ASSERT_TRUE(publish_and_wait(*broker, make_message(channel, "key", "two")));
+  // The position was lost with it, so the history comes again; the inbox of a service makes that harmless.
+  ASSERT_TRUE(collector.wait_for(3, "the history and the second"));
+  EXPECT_EQ(collector.payloads(), (std::vector<std::string>{"one", "one", "two"}));
+}
+
+TEST(NatsBroker, MakesADeletedStreamAgainAndSaysSo) {
+  NatsServer server;
+  std::mutex mutex;
+  std::vector<bool> heard;
+  const auto broker = connected(options_for(server));
+  broker->on_connection([&](bool is_connected) {
+    const std::scoped_lock lock(mutex);
+    heard.push_back(is_connected);
+  });
+  Collector collector;
+  const auto subscription = broker->subscribe(as_group("readers"), collector.into());
+  ASSERT_TRUE(publish_and_wait(*broker, make_message(channel, "key", "one")));
+  ASSERT_TRUE(collector.wait_for(1, "the first"));
+  const auto before = broker->state();
+  ask_server(server.url(), "$JS.API.STREAM.DELETE.mallbots");
+  publish_until_stored(*broker, make_message(channel, "key", "two"));
+  EXPECT_TRUE(collector.wait_for(2, "the message of the new stream"));
+  const auto after = broker->state();
+  ASSERT_TRUE(before && after);
+  EXPECT_NE(before->identity, after->identity);
+  EXPECT_EQ(after->last_sequence, 1U);
+  wait_until(
+      [&] {
+        const std::scoped_lock lock(mutex);
+        return heard == std::vector<bool>{false, true};
+      },
+      "the listener hears of a new stream");
+}
+
+TEST(NatsBroker, IsUnconfirmedInTimeWhileTheServerStandsStill) {
+  NatsServer server;
+  NatsOptions options = options_for(server);
+  options.publish_timeout = milliseconds{200};
+  const auto broker = connected(options);
+  server.pause();
+  const auto start = Clock::now();
+  EXPECT_EQ(publish_and_wait(*broker, make_message(channel, "key")), PublishResult(std::unexpected(PublishFailure::unconfirmed)));
+  const auto waited = Clock::now() - start;
+  EXPECT_GE(waited, milliseconds{200});
+  EXPECT_LT(waited, milliseconds{1500});
+  server.resume();
+  publish_until_stored(*broker, make_message(channel, "key"));
+}
+
+TEST(NatsBroker, SendsLaterWhatWasAcknowledgedWhileTheServerWasAway) {
+  NatsServer server;
+  const auto broker = connected(options_for(server));
+  Collector collector;
+  SubscribeTo what = as_group("readers");
+  what.ack_wait = milliseconds{1000};
+  const auto subscription = broker->subscribe(what, collector.into());
+  ASSERT_TRUE(publish_and_wait(*broker, make_message(channel, "key", "one")));
+  ASSERT_TRUE(collector.wait_for(1, "the message"));
+  server.stop();
+  ASSERT_TRUE(wait_until([&] { return !broker->is_connected(); }, "the server is seen to be away"));
+  subscription->acknowledge(collector.tags());
+  server.start();
+  ASSERT_TRUE(wait_until([&] { return broker->is_connected(); }, "the broker is connected again"));
+  EXPECT_EQ(collector.count_after(milliseconds{1500}), 1U) << "it came again";
+}
+
+TEST(NatsBroker, SharesAGroupAmongProcesses) {
+  NatsServer server;
+  const auto one = connected(options_for(server));
+  const auto other = connected(options_for(server));
+  Collector collector;
+  const auto first = one->subscribe(as_group("readers"), collector.into());
+  const auto second = other->subscribe(as_group("readers"), collector.into());
+  constexpr std::size_t count = 60;
+  for (std::size_t i = 0; i < count; ++i) ASSERT_TRUE(publish_and_wait(*one, make_message(channel, "key", std::to_string(i))));
+  ASSERT_TRUE(collector.wait_for(count, "every message at one of the two"));
+  EXPECT_EQ(collector.count_after(milliseconds{100}), count);
+  auto payloads = collector.payloads();
+  std::ranges::sort(payloads);
+  EXPECT_EQ(std::ranges::adjacent_find(payloads), payloads.end()) << "one came twice";
+}
+
+TEST(NatsBroker, RefusesAChannelOutsideItsStreamAndSaysWhy) {
+  NatsServer server;
+  NatsOptions options = options_for(server);
+  std::mutex mutex;
+  std::string heard;
+  options.report = [&](std::string_view sentence) {
+    const std::scoped_lock lock(mutex);
+    heard = sentence;
+  };
+  const auto broker = connected(options);
+  EXPECT_EQ(publish_and_wait(*broker, make_message("elsewhere.events.Thing", "key")), PublishResult(std::unexpected(PublishFailure::refused)));
+  const std::scoped_lock lock(mutex);
+  EXPECT_NE(heard.find("elsewhere.events.Thing"), std::string::npos) << heard;
+}
+
+TEST(NatsBroker, MakesOneStreamWhenManyStartTogetherAndKeepsItsLimitsAsWanted) {
+  NatsServer server;
+  std::vector<std::unique_ptr<Broker>> brokers;
+  for (int i = 0; i < 5; ++i) brokers.push_back(create_nats_broker(options_for(server)));
+  for (const auto& broker : brokers) publish_until_stored(*broker, make_message(channel, "key"));
+  EXPECT_EQ(brokers[0]->state()->last_sequence, brokers.size());
+  NatsOptions options = options_for(server);
+  options.max_age = std::chrono::hours{24};
+  const auto changed = connected(options);
+  EXPECT_EQ(changed->state()->last_sequence, brokers.size());
+  const auto info = ask_server(server.url(), "$JS.API.STREAM.INFO.mallbots");
+  EXPECT_NE(info.find("\"max_age\":86400000000000"), std::string::npos) << info;
+}
+
+TEST(NatsBroker, MayEndBeforeItsSubscriptions) {
+  NatsServer server;
+  auto broker = connected(options_for(server));
+  Collector collector;
+  const auto subscription = broker->subscribe(as_group("readers"), collector.into());
+  ASSERT_TRUE(publish_and_wait(*broker, make_message(channel, "key")));
+  ASSERT_TRUE(collector.wait_for(1, "the message"));
+  broker.reset();
+  subscription->acknowledge(collector.tags());
+}
+
+double microseconds(Clock::duration time) { return std::chrono::duration<double, std::micro>(time).count(); }
+
+/// Printed, not judged: what a message costs here.
+TEST(NatsBrokerFigures, ArePrinted) {
+  NatsServer server;
+  const auto broker = connected(options_for(server));
+  std::vector<double> confirmed;
+  std::vector<double> delivered;
+  Collector collector;
+  auto subscription = broker->subscribe(as_group("readers", 1024), collector.into());
+  for (std::size_t i = 1; i <= 500; ++i) {
+    const Message message = make_message(channel, "key", std::string(200, 'x'));
+    const auto start = Clock::now();
+    ASSERT_TRUE(publish_and_wait(*broker, message));
+    confirmed.push_back(microseconds(Clock::now() - start));
+    ASSERT_TRUE(collector.wait_for(i, "a delivery"));
+    delivered.push_back(microseconds(Clock::now() - start));
+    subscription->acknowledge(std::vector{collector.tags().back()});
+  }
+  subscription.reset();
+  std::ranges::sort(confirmed);
+  std::ranges::sort(delivered);
+
+  constexpr int count = 50'000;
+  constexpr int in_flight = 512;
+  std::vector<Message> messages;
+  for (int i = 0; i < count; ++i) messages.push_back(make_message(channel, "key", std::string(200, 'x')));
+  std::atomic<int> done = 0;
+  const auto start = Clock::now();
+  for (int i = 0; i < count; ++i) {
+    while (i - done >= in_flight) std::this_thread::yield();
+    broker->publish(messages[static_cast<std::size_t>(i)], [&](PublishResult result) { done += result ? 1 : 0; });
+  }
+  ASSERT_TRUE(wait_until([&] { return done == count; }, "all are confirmed"));
+  const auto publishing = Clock::now() - start;
+
+  std::atomic<int> received = 0;
+  std::unique_ptr<Subscription> reading;
+  std::vector<std::uint64_t> tags;
+  std::mutex mutex;
+  const auto read_start = Clock::now();
+  {
+    const std::scoped_lock lock(mutex);
+    reading = broker->subscribe(as_group("late", 1024), [&](Delivery delivery) {
+      const std::scoped_lock inner(mutex);
+      tags.push_back(delivery.tag);
+      if (tags.size() >= 50) {
+        reading->acknowledge(tags);
+        tags.clear();
+      }
+      ++received;
+    });
+  }
+  ASSERT_TRUE(wait_until([&] { return received >= count; }, "all are read"));
+  const auto reading_time = Clock::now() - read_start;
+  std::printf("publish -> confirmed p50 %.0f us; publish -> delivered p50 %.0f us; asynchronous publishing %.0f/s; reading %.0f/s\n",
+              confirmed[confirmed.size() / 2], delivered[delivered.size() / 2], count / (microseconds(publishing) / 1e6),
+              count / (microseconds(reading_time) / 1e6));
+}
+
+}  // namespace
+}  // namespace pkg::messaging

@@ -1,0 +1,162 @@
+#include "pkg/messaging/nats/protocol.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <charconv>
+#include <limits>
+
+namespace pkg::messaging::nats {
+namespace {
+
+namespace json = boost::json;
+
+std::int64_t nanoseconds(std::chrono::nanoseconds time) { return time.count(); }
+
+template <class Number>
+std::optional<Number> read_number(std::string_view text) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+const json::object* object_in(const json::object& outer, std::string_view name) {
+  const auto* value = outer.if_contains(name);
+  return value == nullptr ? nullptr : value->if_object();
+}
+
+template <class Number>
+Number number_in(const json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  if (value == nullptr) return 0;
+  boost::system::error_code failed;
+  const auto number = value->to_number<Number>(failed);
+  return failed ? Number{0} : number;
+}
+
+std::string text_in(const json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  const auto* text = value == nullptr ? nullptr : value->if_string();
+  return text == nullptr ? std::string() : std::string(*text);
+}
+
+bool is_as_wanted(const json::object& config, const NatsOptions& wanted) {
+  const auto* subjects = config.if_contains("subjects");
+  return subjects != nullptr && *subjects == json::value(json::array{wanted.subjects + ".>"}) &&
+         number_in<std::int64_t>(config, "max_age") == nanoseconds(wanted.max_age) &&
+         number_in<std::int64_t>(config, "max_bytes") == wanted.max_bytes &&
+         number_in<std::int64_t>(config, "duplicate_window") == nanoseconds(wanted.dedup_window);
+}
+
+}  // namespace
+
+std::string stream_subject(std::string_view verb, std::string_view stream) {
+  return std::string("$JS.API.STREAM.").append(verb).append(".").append(stream);
+}
+std::string consumer_create_subject(std::string_view stream, std::string_view durable) {
+  return std::string("$JS.API.CONSUMER.DURABLE.CREATE.").append(stream).append(".").append(durable);
+}
+std::string pull_subject(std::string_view stream, std::string_view durable) {
+  return std::string("$JS.API.CONSUMER.MSG.NEXT.").append(stream).append(".").append(durable);
+}
+
+std::string durable_name(std::string_view group, std::string_view channel) {
+  std::string name = std::string(group) + "~" + std::string(channel);
+  std::ranges::replace(name, '.', '~');
+  return name;
+}
+
+std::string stream_request(const NatsOptions& options) {
+  return json::serialize(json::object{{"name", options.stream},
+                                      {"subjects", json::array{options.subjects + ".>"}},
+                                      {"retention", "limits"},
+                                      {"discard", "old"},
+                                      {"storage", "file"},
+                                      {"num_replicas", 1},
+                                      {"max_consumers", -1},
+                                      {"max_msgs", -1},
+                                      {"max_msg_size", -1},
+                                      {"max_msgs_per_subject", -1},
+                                      {"max_bytes", options.max_bytes},
+                                      {"max_age", nanoseconds(options.max_age)},
+                                      {"duplicate_window", nanoseconds(options.dedup_window)}});
+}
+
+std::string consumer_request(const ConsumerRequest& request) {
+  // max_deliver -1: whoever consumes decides when a message has failed often enough, not the broker.
+  const json::object config{{"durable_name", request.durable},     {"filter_subject", request.channel},
+                            {"deliver_policy", "all"},             {"ack_policy", "explicit"},
+                            {"ack_wait", nanoseconds(request.ack_wait)}, {"max_deliver", -1},
+                            {"replay_policy", "instant"},          {"max_ack_pending", request.window}};
+  return json::serialize(json::object{{"stream_name", request.stream}, {"config", config}});
+}
+
+std::string pull_request(std::size_t batch, std::chrono::milliseconds expires) {
+  return "{\"batch\":" + std::to_string(batch) + ",\"expires\":" + std::to_string(nanoseconds(expires)) + "}";
+}
+
+std::string release_text(std::chrono::milliseconds delay) {
+  if (delay <= std::chrono::milliseconds{0}) return "-NAK";
+  return "-NAK {\"delay\":" + std::to_string(nanoseconds(delay)) + "}";
+}
+
+PublishResult read_publish_answer(std::string_view text) {
+  std::array<unsigned char, 1024> memory{};
+  json::monotonic_resource resource(memory.data(), memory.size());
+  boost::system::error_code failed;
+  const json::value value = json::parse(text, failed, &resource);
+  const auto* answer = failed ? nullptr : value.if_object();
+  if (answer == nullptr) return std::unexpected(PublishFailure::unconfirmed);
+  if (const auto* error = object_in(*answer, "error")) {
+    // 400 is about the message; everything else (503, 500: no room, no leader) may pass.
+    const bool is_for_ever = number_in<int>(*error, "code") == 400;
+    return std::unexpected(is_for_ever ? PublishFailure::refused : PublishFailure::unconfirmed);
+  }
+  const auto sequence = number_in<std::uint64_t>(*answer, "seq");
+  if (sequence == 0) return std::unexpected(PublishFailure::unconfirmed);
+  const auto* duplicate = answer->if_contains("duplicate");
+  return Stored{sequence, duplicate != nullptr && duplicate->is_bool() && duplicate->get_bool()};
+}
+
+ApiAnswer read_api_answer(std::string_view text, const NatsOptions& wanted) {
+  boost::system::error_code failed;
+  const json::value value = json::parse(text, failed);
+  const auto* object = failed ? nullptr : value.if_object();
+  ApiAnswer answer;
+  if (object == nullptr) {
+    answer.error = "the server's answer is no JSON object";
+  } else if (const auto* error = object_in(*object, "error")) {
+    answer.error = text_in(*error, "description");
+    if (answer.error.empty()) answer.error = "the server names no reason";
+    answer.error_code = number_in<int>(*error, "err_code");
+  } else {
+    answer.stream.identity = text_in(*object, "created");
+    if (const auto* state = object_in(*object, "state")) answer.stream.last_sequence = number_in<std::uint64_t>(*state, "last_seq");
+    if (const auto* config = object_in(*object, "config")) answer.stream_is_as_wanted = is_as_wanted(*config, wanted);
+  }
+  return answer;
+}
+
+std::optional<DeliveryOrigin> read_reply_subject(std::string_view subject) {
+  constexpr std::string_view prefix = "$JS.ACK.";
+  if (!subject.starts_with(prefix)) return std::nullopt;
+  subject.remove_prefix(prefix.size());
+  std::vector<std::string_view> words;
+  while (true) {
+    const auto dot = subject.find('.');
+    words.push_back(subject.substr(0, dot));
+    if (dot == std::string_view::npos) break;
+    subject.remove_prefix(dot + 1);
+  }
+  // stream, consumer, delivered, stream sequence, consumer sequence, time, pending; or domain and account before them.
+  if (words.size() != 7 && words.size() < 9) return std::nullopt;
+  const std::size_t first = words.size() == 7 ? 0 : 2;
+  const auto attempt = read_number<std::uint64_t>(words[first + 2]);
+  const auto sequence = read_number<std::uint64_t>(words[first + 3]);
+  if (!attempt || !sequence || words[first + 1].empty()) return std::nullopt;
+  constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
+  return DeliveryOrigin{words[first + 1], static_cast<std::uint32_t>(std::min(*attempt, most)), *sequence};
+}
+
+}  // namespace pkg::messaging::nats

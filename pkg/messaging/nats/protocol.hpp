@@ -1,0 +1,61 @@
+#pragma once
+// JetStream's requests and answers as text, without I/O. Formats: ADR-1 (API), ADR-13 (pull), ADR-15 (acknowledgements) of NATS.
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "pkg/messaging/broker.hpp"
+#include "pkg/messaging/nats/nats_broker.hpp"
+
+namespace pkg::messaging::nats {
+
+// Subjects to ask on.
+std::string stream_subject(std::string_view verb, std::string_view stream);  ///< verb: INFO, CREATE, UPDATE
+std::string consumer_create_subject(std::string_view stream, std::string_view durable);
+std::string pull_subject(std::string_view stream, std::string_view durable);
+
+/// The consumer's name: the group and the channel with '~' for what NATS does not allow in a name. Different for different pairs.
+std::string durable_name(std::string_view group, std::string_view channel);
+
+// Requests.
+std::string stream_request(const NatsOptions& options);
+struct ConsumerRequest {
+  std::string_view stream;
+  std::string_view durable;
+  std::string_view channel;
+  std::size_t window;
+  std::chrono::milliseconds ack_wait;
+};
+std::string consumer_request(const ConsumerRequest& request);
+std::string pull_request(std::size_t batch, std::chrono::milliseconds expires);
+std::string release_text(std::chrono::milliseconds delay);
+inline constexpr std::string_view acknowledge_text = "+ACK";
+inline constexpr std::string_view in_progress_text = "+WPI";
+
+/// What came back for a publish.
+PublishResult read_publish_answer(std::string_view json);
+
+/// An answer of the API; `error` is empty where it is a good one.
+struct ApiAnswer {
+  std::string error;
+  int error_code = 0;  ///< the server's err_code
+  StreamState stream;  ///< of a stream's answer
+  bool stream_is_as_wanted = false;
+};
+inline constexpr int stream_not_found = 10059;
+inline constexpr int stream_exists_otherwise = 10058;
+ApiAnswer read_api_answer(std::string_view json, const NatsOptions& wanted);
+
+/// What the reply subject of a delivery says: "$JS.ACK.<stream>.<consumer>.<delivered>.<sequence>...", or the longer form of later
+/// servers with domain and account in front of the stream. The views point into the subject.
+struct DeliveryOrigin {
+  std::string_view durable;
+  std::uint32_t attempt;
+  std::uint64_t sequence;
+};
+std::optional<DeliveryOrigin> read_reply_subject(std::string_view subject);
+
+}  // namespace pkg::messaging::nats

@@ -1,0 +1,119 @@
+#include "pkg/messaging/nats/protocol.hpp"
+
+#include <gtest/gtest.h>
+
+#include "pkg/messaging/nats/confirmations.hpp"
+#include "pkg/messaging/nats/unacknowledged.hpp"
+
+namespace pkg::messaging::nats {
+namespace {
+
+using std::chrono::milliseconds;
+
+TEST(NatsProtocol, ReadsWhereADeliveryComesFrom) {
+  const auto origin = read_reply_subject("$JS.ACK.mallbots.ordering~mallbots~a.3.42.7.1795354506223621365.5");
+  ASSERT_TRUE(origin);
+  EXPECT_EQ(origin->durable, "ordering~mallbots~a");
+  EXPECT_EQ(origin->attempt, 3U);
+  EXPECT_EQ(origin->sequence, 42U);
+  const auto later_form = read_reply_subject("$JS.ACK.hub.account.mallbots.durable.1.2.3.4.5.random");
+  ASSERT_TRUE(later_form);
+  EXPECT_EQ(later_form->durable, "durable");
+  EXPECT_EQ(later_form->sequence, 2U);
+}
+
+TEST(NatsProtocol, TakesNoOtherReplyForADelivery) {
+  for (const auto* other : {"", "$JS.ACK.", "_INBOX.x.0", "$JS.ACK.mallbots.durable.1.2.3.4", "$JS.ACK.mallbots.durable.x.2.3.4.5",
+                            "$JS.ACK.mallbots.durable.1.-2.3.4.5", "$JS.ACK.mallbots..1.2.3.4.5", "$JS.ACK.a.b.c.d.e.f.g.h"}) {
+    EXPECT_FALSE(read_reply_subject(other)) << other;
+  }
+}
+
+TEST(NatsProtocol, ReadsTheAnswerToAPublish) {
+  constexpr auto unconfirmed = PublishFailure::unconfirmed;
+  struct Case {
+    const char* json;
+    PublishResult result;
+  };
+  const std::vector<Case> cases{
+      {R"({"stream":"mallbots", "seq":7})", Stored{7, false}},
+      {R"({"stream":"mallbots","seq":7,"duplicate":true})", Stored{7, true}},
+      {R"({"stream":"m","seq":7,"duplicate":"yes"})", Stored{7, false}},
+      {R"({"error":{"code":400,"err_code":10054,"description":"message size exceeds maximum allowed"}})",
+       std::unexpected(PublishFailure::refused)},
+      {R"({"error":{"code":503,"err_code":10077,"description":"no space left"},"stream":"m","seq":0})", std::unexpected(unconfirmed)},
+      {R"({"error":{"code":"many"}})", std::unexpected(unconfirmed)},
+      {R"({"seq":-1})", std::unexpected(unconfirmed)},
+      {R"([1])", std::unexpected(unconfirmed)},
+      {"", std::unexpected(unconfirmed)},
+      {"+OK", std::unexpected(unconfirmed)},
+  };
+  for (const auto& [json, result] : cases) EXPECT_EQ(read_publish_answer(json), result) << json;
+}
+
+TEST(NatsProtocol, ReadsAStreamAndSeesWhetherItIsAsWanted) {
+  NatsOptions options;
+  options.max_age = std::chrono::hours{1};
+  const std::string json = R"({"config":)" + stream_request(options) + R"(,"created":"2026-11-22T13:35:04.7Z","state":{"last_seq":9}})";
+  const auto answer = read_api_answer(json, options);
+  EXPECT_EQ(answer.error, "");
+  EXPECT_EQ(answer.stream, (StreamState{"2026-11-22T13:35:04.7Z", 9}));
+  EXPECT_TRUE(answer.stream_is_as_wanted);
+  options.max_age = std::chrono::hours{2};
+  EXPECT_FALSE(read_api_answer(json, options).stream_is_as_wanted);
+}
+
+TEST(NatsProtocol, ReadsAnErrorOfTheApi) {
+  const auto answer = read_api_answer(R"({"error":{"code":404,"err_code":10059,"description":"stream not found"}})", {});
+  EXPECT_EQ(answer.error, "stream not found");
+  EXPECT_EQ(answer.error_code, stream_not_found);
+  for (const auto* garbage : {"", "[]", "{", R"({"error":{}})"}) EXPECT_NE(read_api_answer(garbage, {}).error, "") << garbage;
+}
+
+TEST(NatsProtocol, NamesConsumersApart) {
+  EXPECT_EQ(durable_name("ordering", "mallbots.x.events.Y"), "ordering~mallbots~x~events~Y");
+  EXPECT_NE(durable_name("a", "b.c"), durable_name("a", "b_c"));
+  EXPECT_NE(durable_name("a", "b.c"), durable_name("a-b", "c"));
+}
+
+TEST(NatsProtocol, WritesPullsAndReleases) {
+  EXPECT_EQ(pull_request(10, milliseconds{30'000}), R"({"batch":10,"expires":30000000000})");
+  EXPECT_EQ(release_text(milliseconds{0}), "-NAK");
+  EXPECT_EQ(release_text(milliseconds{150}), R"(-NAK {"delay":150000000})");
+}
+
+TEST(Confirmations, AreTakenOnce) {
+  Confirmations confirmations;
+  int called = 0;
+  const auto count = [&](PublishResult) { ++called; };
+  const auto now = Confirmations::Time::clock::now();
+  const auto first = confirmations.add(count, now + milliseconds{1});
+  const auto second = confirmations.add(count, now + milliseconds{2});
+  const auto third = confirmations.add(count, now + milliseconds{3});
+  EXPECT_NE(confirmations.take(second), nullptr);
+  EXPECT_EQ(confirmations.take(second), nullptr);
+  EXPECT_EQ(confirmations.next_deadline(), now + milliseconds{1});
+  EXPECT_EQ(confirmations.take_expired(now + milliseconds{1}).size(), 1U);
+  EXPECT_EQ(confirmations.take(first), nullptr);
+  EXPECT_EQ(confirmations.next_deadline(), now + milliseconds{3});
+  EXPECT_EQ(confirmations.take_all().size(), 1U);
+  EXPECT_EQ(confirmations.take(third), nullptr);
+  EXPECT_EQ(confirmations.take(third + 1), nullptr);
+  EXPECT_FALSE(confirmations.next_deadline());
+}
+
+TEST(Unacknowledged, KnowsAMessageUnderEveryTag) {
+  Unacknowledged out;
+  const auto first = out.add(0, 7, "reply 1");
+  const auto again = out.add(0, 7, "reply 2");
+  const auto other = out.add(1, 7, "other");
+  EXPECT_EQ(out.reply_of(first), "reply 2");
+  EXPECT_EQ(out.settle(first), "reply 2");
+  EXPECT_FALSE(out.settle(again));
+  EXPECT_FALSE(out.reply_of(first));
+  EXPECT_EQ(out.clear(), std::vector<std::string>{"other"});
+  EXPECT_FALSE(out.settle(other));
+}
+
+}  // namespace
+}  // namespace pkg::messaging::nats

@@ -1,0 +1,47 @@
+#pragma once
+// A private nats-server with JetStream for tests: on loopback, a free port, its storage in a temporary folder.
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+
+#include <sys/types.h>
+
+namespace pkg::testing {
+
+/// Started by the constructor and ready for clients when that returns; ended by the destructor, and by the kernel when the thread that
+/// started it ends, also when the process is killed: start it on the main thread. Where it cannot be started the process stops with a word
+/// on why.
+class NatsServer {
+ public:
+  NatsServer();
+  NatsServer(const NatsServer&) = delete;
+  NatsServer& operator=(const NatsServer&) = delete;
+  ~NatsServer();
+
+  std::string url() const;
+  int port() const { return port_; }
+
+  /// Ends it in an orderly way. No effect where it is not running.
+  void stop();
+  /// Ends it at once, as a crash would.
+  void kill();
+  /// Starts it again on the same port with the storage that is there. No effect where it is running.
+  void start();
+  /// Removes the storage; not while it is running.
+  void wipe();
+  /// The process stands still, its connections stay open.
+  void pause();
+  void resume();
+
+ private:
+  void end_with(int signal);
+  bool is_ready(std::chrono::milliseconds limit);
+  bool has_ended();
+
+  std::filesystem::path folder_;
+  int port_ = 0;
+  pid_t pid_ = -1;
+};
+
+}  // namespace pkg::testing
