@@ -10,6 +10,7 @@ find_package(spdlog CONFIG REQUIRED)
 find_package(fmt CONFIG REQUIRED)
 find_package(prometheus-cpp CONFIG REQUIRED)
 find_package(CURL REQUIRED)
+find_package(CLI11 CONFIG REQUIRED)
 find_package(GTest CONFIG REQUIRED)
 
 pkg_check_modules(argon2 REQUIRED IMPORTED_TARGET libargon2)
