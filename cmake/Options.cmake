@@ -5,7 +5,8 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 
 # Everything here is linked into position independent executables. Set by hand: CMake's own property gives libraries -fPIC and
 # executables -fPIE, and then they could not share a precompiled header.
-add_compile_options(-fPIE)
+# -pthread for all, because a precompiled header is refused where it was made without.
+add_compile_options(-fPIE -pthread)
 add_link_options(-pie)
 
 set(MALL_SANITIZE "" CACHE STRING "Sanitizers to build with: empty, 'address,undefined' or 'thread'")

@@ -1,0 +1,77 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <google/protobuf/descriptor.pb.h>
+
+#include "pkg/grpc/raw_calls.hpp"
+#include "pkg/grpc/test_bed.hpp"
+
+namespace pkg::grpc::testing {
+namespace {
+
+using mallbots::grpctest::v1::HealthAnswer;
+using mallbots::grpctest::v1::HealthAsk;
+using mallbots::grpctest::v1::ReflectionAnswer;
+using mallbots::grpctest::v1::ReflectionAsk;
+
+constexpr auto reflection = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo";
+constexpr int serving = 1;
+constexpr int not_serving = 2;
+
+/// The status that health checking gives, or 0 where it gives none.
+int health(TestBed& bed, const std::string& service) {
+  HealthAsk ask;
+  ask.set_service(service);
+  ::grpc::ByteBuffer bytes;
+  if (!raw_unary(bed.target(), "/grpc.health.v1.Health/Check", ask.SerializeAsString(), &bytes).ok()) return 0;
+  ::grpc::Slice slice;
+  if (!bytes.DumpToSingleSlice(&slice).ok()) return 0;
+  HealthAnswer answer;
+  return answer.ParseFromArray(slice.begin(), static_cast<int>(slice.size())) ? answer.status() : 0;
+}
+
+TEST(Reflection, ListsTheServicesAndTheirMethods) {
+  TestBed bed;
+  ReflectionAsk list;
+  list.set_list_services("*");
+  ReflectionAnswer listed;
+  ASSERT_TRUE(raw_exchange(bed.target(), reflection, list, &listed).ok());
+  std::vector<std::string> names;
+  for (const auto& service : listed.services().service()) names.push_back(service.name());
+  EXPECT_THAT(names, ::testing::IsSupersetOf({"mallbots.grpctest.v1.Desk", "grpc.health.v1.Health"}));
+
+  ReflectionAsk describe;
+  describe.set_file_containing_symbol("mallbots.grpctest.v1.Desk");
+  ReflectionAnswer described;
+  ASSERT_TRUE(raw_exchange(bed.target(), reflection, describe, &described).ok());
+  std::vector<std::string> methods;
+  for (const auto& bytes : described.files().file()) {
+    google::protobuf::FileDescriptorProto file;
+    ASSERT_TRUE(file.ParseFromString(bytes));
+    for (const auto& service : file.service()) {
+      if (service.name() != "Desk") continue;
+      for (const auto& method : service.method()) methods.push_back(method.name());
+    }
+  }
+  EXPECT_THAT(methods, ::testing::ElementsAre("Echo", "Fail", "Hold", "Member", "Back"));
+}
+
+TEST(Health, FollowsReadiness) {
+  TestBed bed;
+  for (const char* service : {"", "mallbots.grpctest.v1.Desk"}) {
+    SCOPED_TRACE(service);
+    bed.server().set_serving(false);
+    EXPECT_EQ(health(bed, service), not_serving);
+    bed.server().set_serving(true);
+    EXPECT_EQ(health(bed, service), serving);
+  }
+  EXPECT_EQ(health(bed, "mallbots.grpctest.v1.Nobody"), 0);
+}
+
+TEST(Health, IsNotServingUntilSomebodySaysSo) {
+  TestBed bed;
+  EXPECT_EQ(health(bed, ""), not_serving);
+}
+
+}  // namespace
+}  // namespace pkg::grpc::testing
