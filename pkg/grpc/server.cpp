@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/security/server_credentials.h>
@@ -15,6 +14,7 @@
 #include <grpcpp/server_builder.h>
 
 #include "pkg/grpc/bound_service.hpp"
+#include "pkg/grpc/reflection.hpp"
 
 namespace pkg::grpc {
 namespace {
@@ -26,13 +26,22 @@ constexpr std::chrono::seconds patience_of_destructor{5};
 constexpr int keepalive_timeout_ms = 10'000;
 constexpr int pings_at_most_every_ms = 10'000;
 
-// Both are switches of the library for the whole process, and not safe to set from two threads at once.
-void enable_health_and_reflection() {
+// A switch of the library for the whole process, and not safe to set from two threads at once.
+void enable_health_checks() {
   static std::once_flag once;
-  std::call_once(once, [] {
-    ::grpc::EnableDefaultHealthCheckService(true);
-    ::grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-  });
+  std::call_once(once, [] { ::grpc::EnableDefaultHealthCheckService(true); });
+}
+
+std::vector<std::string> names_of(std::span<const rpc::Service* const> services) {
+  std::vector<std::string> names;
+  for (const auto* service : services) names.push_back(service->descriptor().full_name());
+  return names;
+}
+
+std::vector<std::string> listed(std::vector<std::string> names) {
+  names.emplace_back("grpc.health.v1.Health");
+  names.emplace_back("grpc.reflection.v1alpha.ServerReflection");
+  return names;
 }
 
 void set_limits(::grpc::ServerBuilder& builder, const ServerOptions& options) {
@@ -48,24 +57,20 @@ void set_limits(::grpc::ServerBuilder& builder, const ServerOptions& options) {
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, pings_at_most_every_ms);
   // Otherwise two services on one port would both start, and each get some of the calls.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  // Only reflection is served synchronously.
-  builder.SetSyncServerOption(::grpc::ServerBuilder::NUM_CQS, 1);
-  builder.SetSyncServerOption(::grpc::ServerBuilder::MIN_POLLERS, 1);
-  builder.SetSyncServerOption(::grpc::ServerBuilder::MAX_POLLERS, 1);
 }
 
 class ListeningServer final : public Server {
  public:
   ListeningServer(ServerOptions options, std::span<const rpc::Service* const> services, Parts parts)
-      : around_{std::move(parts.authenticate), options.observer, parts.workers, parts.ids} {
-    for (const auto* service : services) {
-      names_.push_back(service->descriptor().full_name());
-      services_.emplace_back(*service, around_);
-    }
-    enable_health_and_reflection();
+      : around_{std::move(parts.authenticate), options.observer, parts.workers, parts.ids},
+        names_(names_of(services)),
+        reflection_(listed(names_)) {
+    for (const auto* service : services) services_.emplace_back(*service, around_);
+    enable_health_checks();
     ::grpc::ServerBuilder builder;
     set_limits(builder, options);
     for (auto& service : services_) builder.RegisterService(&service);
+    builder.RegisterService(&reflection_);
     builder.AddListeningPort(options.address, ::grpc::InsecureServerCredentials(), &port_);
     server_ = builder.BuildAndStart();
     if (server_ != nullptr) set_serving(false);
@@ -98,7 +103,8 @@ class ListeningServer final : public Server {
 
  private:
   Surroundings around_;
-  std::vector<std::string> names_;
+  const std::vector<std::string> names_;
+  ReflectionService reflection_;
   std::deque<BoundService> services_;
   int port_ = 0;
   std::mutex mutex_;  // readiness may change while the server is being stopped
