@@ -1,0 +1,111 @@
+#include "pkg/saga/memory_saga_store.hpp"
+
+#include <algorithm>
+
+namespace pkg::saga {
+namespace {
+
+std::unexpected<errors::Error> contended(const State& state) {
+  return errors::fail(errors::ErrorKind::contended, "contended", "The saga " + state.id + " was moved by somebody else.");
+}
+
+}  // namespace
+
+MemorySagaStore::Sagas MemorySagaStore::seen_by(const uow::UnitOfWork& unit) const {
+  Sagas seen = sagas_;
+  if (const auto mine = written_.find(&unit); mine != written_.end()) {
+    for (const auto& [key, kept] : mine->second.sagas) seen.insert_or_assign(key, kept);
+  }
+  return seen;
+}
+
+errors::Result<std::optional<State>> MemorySagaStore::load(uow::UnitOfWork& unit, std::string_view name, std::string_view id, Freshness) {
+  const std::scoped_lock lock(mutex_);
+  const auto seen = seen_by(unit);
+  const auto found = seen.find({std::string(name), std::string(id)});
+  return found == seen.end() ? std::nullopt : std::optional(found->second.state);
+}
+
+errors::Result<> MemorySagaStore::save(uow::UnitOfWork& unit, const State& state, std::span<const HistoryEntry> history) {
+  const std::scoped_lock lock(mutex_);
+  const Key key{state.name, state.id};
+  auto seen = seen_by(unit);
+  auto& kept = seen[key];
+  if (kept.state.version + 1 != state.version) return contended(state);
+  if (!written_.contains(&unit)) {
+    enlist_(unit, {.may = [this, unit = &unit] { return may_commit(unit); },
+                   .commit = [this, unit = &unit] { commit(unit); },
+                   .forget = [this, unit = &unit] {
+                     const std::scoped_lock forget_lock(mutex_);
+                     written_.erase(unit);
+                   }});
+  }
+  auto& mine = written_[&unit];
+  mine.over.try_emplace(key, kept.state.version);
+  kept.state = state;
+  kept.history.insert(kept.history.end(), history.begin(), history.end());
+  mine.sagas.insert_or_assign(key, std::move(kept));
+  return {};
+}
+
+errors::Result<> MemorySagaStore::may_commit(const uow::UnitOfWork* unit) const {
+  const std::scoped_lock lock(mutex_);
+  for (const auto& [key, version] : written_.at(unit).over) {
+    const auto found = sagas_.find(key);
+    if ((found == sagas_.end() ? 0 : found->second.state.version) != version) return contended(written_.at(unit).sagas.at(key).state);
+  }
+  return {};
+}
+
+void MemorySagaStore::commit(const uow::UnitOfWork* unit) {
+  const std::scoped_lock lock(mutex_);
+  for (auto& [key, kept] : written_.at(unit).sagas) sagas_.insert_or_assign(key, std::move(kept));
+}
+
+errors::Result<std::vector<State>> MemorySagaStore::due(uow::UnitOfWork& unit, std::string_view name, clock::TimePoint now, std::size_t limit) {
+  const std::scoped_lock lock(mutex_);
+  std::vector<State> due;
+  for (auto& [key, kept] : seen_by(unit)) {
+    if (key.first == name && kept.state.wake_at && *kept.state.wake_at <= now) due.push_back(kept.state);
+  }
+  std::ranges::sort(due, {}, [](const State& state) { return *state.wake_at; });
+  if (due.size() > limit) due.resize(limit);
+  return due;
+}
+
+errors::Result<std::optional<clock::TimePoint>> MemorySagaStore::next_wake(uow::UnitOfWork& unit, std::string_view name) {
+  const std::scoped_lock lock(mutex_);
+  std::optional<clock::TimePoint> next;
+  for (const auto& [key, kept] : seen_by(unit)) {
+    const auto& wake = kept.state.wake_at;
+    if (key.first == name && wake && (!next || *wake < *next)) next = wake;
+  }
+  return next;
+}
+
+errors::Result<Page> MemorySagaStore::list(uow::UnitOfWork& unit, std::string_view name, const ListFilter& filter, std::size_t page_size,
+                                           std::string_view page_token) {
+  const std::scoped_lock lock(mutex_);
+  const auto seen = seen_by(unit);
+  Page page;
+  for (auto at = seen.rbegin(); at != seen.rend(); ++at) {
+    const auto& [key, kept] = *at;
+    if (key.first != name || (!page_token.empty() && key.second >= page_token)) continue;
+    if ((filter.status && kept.state.status != *filter.status) || (filter.only_alerts && !kept.state.alert)) continue;
+    if (page.sagas.size() == page_size) {
+      page.next_page_token = page.sagas.back().id;
+      break;
+    }
+    page.sagas.push_back(kept.state);
+  }
+  return page;
+}
+
+errors::Result<std::vector<HistoryEntry>> MemorySagaStore::history(uow::UnitOfWork& unit, std::string_view name, std::string_view id) {
+  const std::scoped_lock lock(mutex_);
+  const auto seen = seen_by(unit);
+  const auto found = seen.find({std::string(name), std::string(id)});
+  return found == seen.end() ? std::vector<HistoryEntry>{} : found->second.history;
+}
+
+}  // namespace pkg::saga
