@@ -17,9 +17,7 @@ std::string header_of(const messaging::Message& message, std::string_view name) 
 }
 
 /// A reply that is only noted as ignored moves nothing.
-bool moves(const State& before, const Transition& transition) {
-  return transition.changed && transition.state.ignored == before.ignored;
-}
+bool moves(const State& before, const Transition& transition) { return transition.changed && transition.state.ignored == before.ignored; }
 
 }  // namespace
 
@@ -34,8 +32,14 @@ std::optional<Reply> reply_of(const messaging::Message& message) {
   return reply;
 }
 
-Coordinator::Coordinator(Definitions definitions, SagaStore& store, messaging::Outbox& outbox, const clock::Clock& clock, CoordinatorOptions options)
-    : definitions_(std::move(definitions)), store_(store), outbox_(outbox), clock_(clock), options_(std::move(options)), wakes_(options_.wake_grain) {}
+Coordinator::Coordinator(Definitions definitions, SagaStore& store, messaging::Outbox& outbox, const clock::Clock& clock,
+                         CoordinatorOptions options)
+    : definitions_(std::move(definitions)),
+      store_(store),
+      outbox_(outbox),
+      clock_(clock),
+      options_(std::move(options)),
+      wakes_(options_.wake_grain) {}
 
 Result<Outcome> Coordinator::start(uow::UnitOfWork& unit, std::string_view id, std::string data) {
   return give(unit, id, Started{std::move(data), unit.cause().correlation_id, unit.cause().traceparent});
@@ -47,7 +51,8 @@ Result<Outcome> Coordinator::on_reply(uow::UnitOfWork& unit, const messaging::Me
   const auto reply = reply_of(message);
   const auto id = header_of(message, header::id);
   if (!reply || id.empty() || header_of(message, header::name) != definitions_.name()) {
-    return errors::fail(ErrorKind::malformed, "not_a_saga_reply", "The message is not a reply to a command of a saga " + definitions_.name() + ".");
+    return errors::fail(ErrorKind::malformed, "not_a_saga_reply",
+                        "The message is not a reply to a command of a saga " + definitions_.name() + ".");
   }
   return give(unit, id, *reply);
 }

@@ -27,10 +27,10 @@ enum class Outcome {
 };
 
 struct CoordinatorOptions {
-  std::string source;                                             ///< of the commands: "/mallbots/cosec"
-  std::string reply_channel;                                      ///< where the participants' replies are awaited
-  clock::Duration wake_grain = std::chrono::milliseconds{250};    ///< time-outs come up to this late
-  clock::Duration refused_pause = std::chrono::minutes{1};        ///< how long due() leaves a saga alone that it cannot go on with
+  std::string source;                                           ///< of the commands: "/mallbots/cosec"
+  std::string reply_channel;                                    ///< where the participants' replies are awaited
+  clock::Duration wake_grain = std::chrono::milliseconds{250};  ///< time-outs come up to this late
+  clock::Duration refused_pause = std::chrono::minutes{1};      ///< how long due() leaves a saga alone that it cannot go on with
 };
 
 /// Safe from any thread. All calls fail with `contended` where somebody else moved the same saga (the transactor runs the work again), as

@@ -47,7 +47,9 @@ class ACoordinator : public ::testing::Test {
     return replies.failure(command, {errors::ErrorKind::rejected, "full", "No room,\nsorry.", ""}).value();
   }
   State state() {
-    return transactor.run_for({}, [&](uow::UnitOfWork& unit) { return store.load(unit, "Trip", "s1", Freshness::current); }).value().value();
+    return transactor.run_for({}, [&](uow::UnitOfWork& unit) { return store.load(unit, "Trip", "s1", Freshness::current); })
+        .value()
+        .value();
   }
   static Definitions definitions(std::uint32_t version = 1) {
     auto definition = testing::trip_definition();

@@ -7,7 +7,8 @@ namespace pkg::saga {
 namespace {
 
 std::unexpected<errors::Error> bad(const Definition& definition, const std::string& why) {
-  return errors::fail(errors::ErrorKind::internal, "bad_saga_definition", "The saga definition '" + definition.name + "' is wrong: " + why + ".");
+  return errors::fail(errors::ErrorKind::internal, "bad_saga_definition",
+                      "The saga definition '" + definition.name + "' is wrong: " + why + ".");
 }
 
 bool can_wait(const Patience& patience) { return patience.first > clock::Duration::zero() && patience.most >= patience.first; }
@@ -29,7 +30,8 @@ errors::Result<> check(const Definition& definition) {
     if (step.name.empty()) return bad(definition, "a step has no name");
     if (!names.insert(step.name).second) return bad(definition, "the step " + step.name + " is there twice");
     if (!step.command && !step.compensation) return bad(definition, "the step " + step.name + " does nothing");
-    if (!can_wait(step.patience) || !can_wait(step.undo_patience)) return bad(definition, "the step " + step.name + " leaves no time for a reply");
+    if (!can_wait(step.patience) || !can_wait(step.undo_patience))
+      return bad(definition, "the step " + step.name + " leaves no time for a reply");
   }
   return {};
 }

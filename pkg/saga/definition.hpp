@@ -29,8 +29,8 @@ struct Patience {
 
   clock::Duration first = std::chrono::seconds{5};
   clock::Duration most = std::chrono::minutes{1};
-  std::uint32_t tries = 3;         ///< of a step's command; `for_ever` for one that must not be given up, such as the one behind the point of no
-                                   ///< return. Compensations are always tried for ever.
+  std::uint32_t tries = 3;  ///< of a step's command; `for_ever` for one that must not be given up, such as the one behind the point of no
+                            ///< return. Compensations are always tried for ever.
   std::uint32_t alert_after = 10;  ///< tries that had no effect until what is tried for ever raises the saga's alert
 };
 

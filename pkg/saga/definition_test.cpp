@@ -51,7 +51,8 @@ TEST(SagaPatience, DoublesItsWaitUpToTheMost) {
 }
 
 TEST(SagaWords, AreReadBack) {
-  for (const auto s : {Status::not_started, Status::running, Status::compensating, Status::canceling, Status::completed, Status::compensated, Status::canceled}) {
+  for (const auto s : {Status::not_started, Status::running, Status::compensating, Status::canceling, Status::completed,
+                       Status::compensated, Status::canceled}) {
     EXPECT_EQ(status_of(word(s)), s);
   }
   for (const auto p : {Progress::pending, Progress::sent, Progress::done, Progress::failed, Progress::unknown, Progress::undone}) {

@@ -32,9 +32,15 @@ Definition random_definition(Dice& dice) {
     const auto build = [](std::string_view data) -> errors::Result<Body> { return Body{"type", "channel", std::string(data)}; };
     if (!only_undone) step.command = build;
     if (only_undone || !dice.one_in(3)) step.compensation = build;
-    if (dice.one_in(2)) step.on_reply = [](std::string_view data, std::string_view payload) { return errors::Result<std::string>(std::string(data) + std::string(payload)); };
+    if (dice.one_in(2))
+      step.on_reply = [](std::string_view data, std::string_view payload) {
+        return errors::Result<std::string>(std::string(data) + std::string(payload));
+      };
     if (dice.one_in(4)) step.undo = Undo::unless_canceled;
-    step.patience = {.first = seconds{1}, .most = seconds{1 + dice.below(8)}, .tries = dice.one_in(6) ? Patience::for_ever : 1 + dice.below(3), .alert_after = 4};
+    step.patience = {.first = seconds{1},
+                     .most = seconds{1 + dice.below(8)},
+                     .tries = dice.one_in(6) ? Patience::for_ever : 1 + dice.below(3),
+                     .alert_after = 4};
     step.undo_patience = {.first = seconds{1}, .most = seconds{1 + dice.below(8)}, .alert_after = 1 + dice.below(4)};
     definition.steps.push_back(std::move(step));
   }
@@ -61,12 +67,26 @@ class World {
  private:
   void mischief() {
     switch (dice_.below(8)) {
-      case 0: case 1: handle_one(!dice_.one_in(4)); break;
-      case 2: if (!to_handle_.empty() && dice_.one_in(3)) to_handle_.pop_front(); break;  // lost on its way
-      case 3: case 4: deliver(); break;
-      case 5: ring(dice_.one_in(2)); break;
-      case 6: give(Reply{.command_id = "foreign", .success = dice_.one_in(2)}); break;
-      case 7: if (dice_.one_in(6)) cancel(); break;
+      case 0:
+      case 1:
+        handle_one(!dice_.one_in(4));
+        break;
+      case 2:
+        if (!to_handle_.empty() && dice_.one_in(3)) to_handle_.pop_front();
+        break;  // lost on its way
+      case 3:
+      case 4:
+        deliver();
+        break;
+      case 5:
+        ring(dice_.one_in(2));
+        break;
+      case 6:
+        give(Reply{.command_id = "foreign", .success = dice_.one_in(2)});
+        break;
+      case 7:
+        if (dice_.one_in(6)) cancel();
+        break;
     }
   }
 
@@ -159,7 +179,8 @@ class World {
     for (std::size_t at = 0; at < definition_.steps.size(); ++at) {
       if (definition_.steps[at].name != step) continue;
       if (direction == Direction::forward) return state_.steps[at] != Progress::sent;
-      return state_.steps[at] == Progress::undone || refused_.contains(id) || (canceled_ && definition_.steps[at].undo == Undo::unless_canceled);
+      return state_.steps[at] == Progress::undone || refused_.contains(id) ||
+             (canceled_ && definition_.steps[at].undo == Undo::unless_canceled);
     }
     return false;
   }

@@ -5,52 +5,16 @@
 
 #include "pkg/ids/uuid.hpp"
 #include "pkg/saga/history_words.hpp"
-#include "pkg/saga/plan.hpp"
-#include "pkg/saga/testing/sample_saga.hpp"
+#include "pkg/saga/testing/drive.hpp"
 
 namespace pkg::saga {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using testing::Drive;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-/// One saga, driven by hand. Each call returns what was sent, as "step>" forward or "<step" backwards.
-class Drive {
- public:
-  explicit Drive(Definition definition = testing::trip_definition()) : definition_(std::move(definition)), state(not_started(definition_, "s1")) {}
-
-  std::string give(const Input& input) {
-    auto turn = advance(definition_, state, input, now);
-    if (!turn) return "error " + turn.error().code;
-    state = turn->state;
-    changed = turn->changed;
-    for (auto& entry : turn->history) history.push_back(entry.step + " " + entry.what);
-    if (turn->commands.empty()) return "";
-    last = turn->commands.front();
-    return last.direction == Direction::forward ? last.step + ">" : "<" + last.step;
-  }
-  std::string start() { return give(Started{testing::trip_data(), "corr", "trace"}); }
-  std::string ok(std::string payload = "Ritz") { return give(Reply{.command_id = state.in_flight->message_id, .success = true, .payload = std::move(payload)}); }
-  std::string no() { return give(Reply{.command_id = state.in_flight->message_id, .failure_code = "full", .failure_detail = "No room."}); }
-  std::string late() {
-    now = *state.wake_at;
-    return give(TimedOut{});
-  }
-  std::string cancel() { return give(Cancel{}); }
-  Plan plan() const { return saga::plan(definition_, state); }
-
- private:
-  Definition definition_;
-
- public:
-  State state;
-  clock::TimePoint now{seconds{1'700'000'000}};
-  Command last;
-  bool changed = false;
-  std::vector<std::string> history;
-};
 
 TEST(Saga, GoesThroughItsStepsAndCompletes) {
   Drive saga;
@@ -62,8 +26,8 @@ TEST(Saga, GoesThroughItsStepsAndCompletes) {
   EXPECT_EQ(saga.state.version, 4U);
   EXPECT_FALSE(saga.state.wake_at);
   EXPECT_FALSE(saga.state.in_flight);
-  EXPECT_THAT(saga.history, ElementsAre(" started", "check sent", "check succeeded", "book_hotel sent", "book_hotel succeeded", "book_train sent",
-                                        "book_train succeeded", " completed"));
+  EXPECT_THAT(saga.history, ElementsAre(" started", "check sent", "check succeeded", "book_hotel sent", "book_hotel succeeded",
+                                        "book_train sent", "book_train succeeded", " completed"));
 }
 
 TEST(Saga, HandsWhatAReplyCarriesToLaterSteps) {
@@ -186,81 +150,6 @@ TEST(Saga, AsksForARefusedCompensationAgainAsANewMessageAfterItsBackOff) {
   EXPECT_EQ(saga.state.status, Status::compensated);
 }
 
-TEST(Saga, CanceledBeforeAnythingEndsAtOnceAndCannotBeStarted) {
-  Drive saga;
-  EXPECT_EQ(saga.cancel(), "");
-  EXPECT_EQ(saga.state.status, Status::canceled);
-  EXPECT_EQ(saga.state.version, 1U);
-  EXPECT_EQ(saga.start(), "");
-  EXPECT_FALSE(saga.changed);
-}
-
-TEST(Saga, CanceledInTheMiddleWaitsForWhatIsOutAndUndoesItAllButStep0) {
-  Drive saga;
-  saga.start();
-  saga.ok();
-  saga.ok();
-  EXPECT_EQ(saga.cancel(), "");
-  EXPECT_EQ(saga.state.status, Status::canceling);
-  EXPECT_EQ(saga.ok(), "<book_train");
-  EXPECT_EQ(saga.ok(), "<book_hotel");
-  EXPECT_EQ(saga.ok(), "");
-  EXPECT_EQ(saga.state.status, Status::canceled);
-}
-
-TEST(Saga, CanceledWhileACommandHasNoAnswerIsNotSentAgainButUndone) {
-  Drive saga;
-  saga.start();
-  saga.ok();
-  saga.cancel();
-  EXPECT_EQ(saga.late(), "<book_hotel");
-  EXPECT_EQ(saga.ok(), "");
-  EXPECT_EQ(saga.state.status, Status::canceled);
-}
-
-TEST(Saga, CanceledWhileTheStepThatIsOutFailsUndoesTheOnesBefore) {
-  Drive saga;
-  saga.start();
-  saga.ok();
-  saga.ok();
-  saga.cancel();
-  EXPECT_EQ(saga.no(), "<book_hotel");
-  EXPECT_EQ(saga.ok(), "");
-  EXPECT_EQ(saga.state.status, Status::canceled);
-}
-
-TEST(Saga, CanceledWhileCompensatingGoesOnButLeavesStep0Alone) {
-  Drive saga;
-  saga.start();
-  saga.ok();
-  saga.ok();
-  saga.no();
-  EXPECT_EQ(saga.cancel(), "");
-  EXPECT_EQ(saga.ok(), "");
-  EXPECT_EQ(saga.state.status, Status::canceled);
-}
-
-TEST(Saga, CanceledWhileStep0IsBeingUndoneEndsAtOnce) {
-  Drive saga;
-  saga.start();
-  EXPECT_EQ(saga.no(), "<request");
-  saga.no();
-  EXPECT_EQ(saga.cancel(), "");
-  EXPECT_EQ(saga.state.status, Status::canceled);
-  EXPECT_FALSE(saga.state.wake_at);
-}
-
-TEST(Saga, CanceledAfterItsEndStaysAsItIs) {
-  Drive saga;
-  saga.start();
-  saga.ok();
-  saga.ok();
-  saga.ok();
-  EXPECT_EQ(saga.cancel(), "");
-  EXPECT_FALSE(saga.changed);
-  EXPECT_EQ(saga.state.status, Status::completed);
-}
-
 TEST(Saga, TriesAStepThatMustNotBeGivenUpForEverAndRaisesAnAlert) {
   auto definition = testing::trip_definition();
   definition.steps.back().patience.tries = Patience::for_ever;
@@ -289,8 +178,8 @@ TEST(Saga, RefusesAReplyThatItCannotRead) {
 TEST(Saga, RefusesAStateOfAnotherDefinitionLoudly) {
   Drive saga;
   saga.start();
-  for (auto change : {+[](State& s) { s.definition_version = 2; }, +[](State& s) { s.data_version = 7; }, +[](State& s) { s.name = "Voyage"; },
-                      +[](State& s) { s.steps.pop_back(); }}) {
+  for (auto change : {+[](State& s) { s.definition_version = 2; }, +[](State& s) { s.data_version = 7; },
+                      +[](State& s) { s.name = "Voyage"; }, +[](State& s) { s.steps.pop_back(); }}) {
     Drive other;
     other.state = saga.state;
     change(other.state);

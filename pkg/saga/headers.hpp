@@ -18,7 +18,8 @@ inline constexpr std::string_view command_id = "saga-command-id";  ///< the id o
 inline constexpr std::string_view outcome = "saga-outcome";        ///< "success" or "failure"
 inline constexpr std::string_view failure_code = "saga-failure-code";
 inline constexpr std::string_view failure_detail = "saga-failure-detail";
-inline constexpr std::string_view payload_type = "saga-payload-type";  ///< the payload's full protobuf name; absent where there is no payload
+inline constexpr std::string_view payload_type =
+    "saga-payload-type";  ///< the payload's full protobuf name; absent where there is no payload
 }  // namespace header
 
 inline constexpr std::string_view success = "success";

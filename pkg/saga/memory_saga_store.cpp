@@ -35,10 +35,11 @@ errors::Result<> MemorySagaStore::save(uow::UnitOfWork& unit, const State& state
   if (!written_.contains(&unit)) {
     enlist_(unit, {.may = [this, unit = &unit] { return may_commit(unit); },
                    .commit = [this, unit = &unit] { commit(unit); },
-                   .forget = [this, unit = &unit] {
-                     const std::scoped_lock forget_lock(mutex_);
-                     written_.erase(unit);
-                   }});
+                   .forget =
+                       [this, unit = &unit] {
+                         const std::scoped_lock forget_lock(mutex_);
+                         written_.erase(unit);
+                       }});
   }
   auto& mine = written_[&unit];
   mine.over.try_emplace(key, kept.state.version);
@@ -62,7 +63,8 @@ void MemorySagaStore::commit(const uow::UnitOfWork* unit) {
   for (auto& [key, kept] : written_.at(unit).sagas) sagas_.insert_or_assign(key, std::move(kept));
 }
 
-errors::Result<std::vector<State>> MemorySagaStore::due(uow::UnitOfWork& unit, std::string_view name, clock::TimePoint now, std::size_t limit) {
+errors::Result<std::vector<State>> MemorySagaStore::due(uow::UnitOfWork& unit, std::string_view name, clock::TimePoint now,
+                                                        std::size_t limit) {
   const std::scoped_lock lock(mutex_);
   std::vector<State> due;
   for (auto& [key, kept] : seen_by(unit)) {

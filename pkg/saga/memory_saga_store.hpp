@@ -24,7 +24,8 @@ class MemorySagaStore final : public SagaStore {
 
   explicit MemorySagaStore(Enlist enlist) : enlist_(std::move(enlist)) {}
 
-  errors::Result<std::optional<State>> load(uow::UnitOfWork& unit, std::string_view name, std::string_view id, Freshness freshness) override;
+  errors::Result<std::optional<State>> load(uow::UnitOfWork& unit, std::string_view name, std::string_view id,
+                                            Freshness freshness) override;
   errors::Result<> save(uow::UnitOfWork& unit, const State& state, std::span<const HistoryEntry> history) override;
   errors::Result<std::vector<State>> due(uow::UnitOfWork& unit, std::string_view name, clock::TimePoint now, std::size_t limit) override;
   errors::Result<std::optional<clock::TimePoint>> next_wake(uow::UnitOfWork& unit, std::string_view name) override;

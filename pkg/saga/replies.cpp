@@ -26,11 +26,13 @@ bool is_rejection(ErrorKind kind) {
     case ErrorKind::not_found:
     case ErrorKind::conflict:
     case ErrorKind::stale:
-    case ErrorKind::rejected: return true;
+    case ErrorKind::rejected:
+      return true;
     case ErrorKind::too_many:
     case ErrorKind::unavailable:
     case ErrorKind::contended:
-    case ErrorKind::internal: return false;
+    case ErrorKind::internal:
+      return false;
   }
   return false;
 }
@@ -43,7 +45,8 @@ Result<messaging::Message> Replies::reply_to(const messaging::Message& command) 
   }
   const auto reply_to = command.headers.find(std::string(header::reply_to));
   if (reply.headers.size() != 4 || reply_to == command.headers.end()) {
-    return errors::fail(ErrorKind::malformed, "not_a_saga_command", "The message " + command.type + " does not say which saga awaits its reply.");
+    return errors::fail(ErrorKind::malformed, "not_a_saga_command",
+                        "The message " + command.type + " does not say which saga awaits its reply.");
   }
   reply.id = ids_.next().to_string();
   reply.type = reply_type;
@@ -77,7 +80,8 @@ Result<messaging::Message> Replies::failure(const messaging::Message& command, c
   return reply;
 }
 
-Result<> Replies::send_success(uow::UnitOfWork& unit, const messaging::Message& command, std::string payload_type, std::string payload) const {
+Result<> Replies::send_success(uow::UnitOfWork& unit, const messaging::Message& command, std::string payload_type,
+                               std::string payload) const {
   auto reply = success(command, std::move(payload_type), std::move(payload));
   if (!reply) return errors::pass_on(reply);
   if (!unit.cause().traceparent.empty()) reply->traceparent = unit.cause().traceparent;

@@ -27,11 +27,13 @@ class Replies {
       : outbox_(outbox), ids_(ids), clock_(clock), source_(std::move(source)) {}
 
   /// A reply ready for the outbox. Fails with `malformed` where `command` is not a saga's.
-  errors::Result<messaging::Message> success(const messaging::Message& command, std::string payload_type = {}, std::string payload = {}) const;
+  errors::Result<messaging::Message> success(const messaging::Message& command, std::string payload_type = {},
+                                             std::string payload = {}) const;
   errors::Result<messaging::Message> failure(const messaging::Message& command, const errors::Error& error) const;
 
   /// Adds the reply to the outbox. An error that is no rejection is handed back instead, and then nothing is sent.
-  errors::Result<> send_success(uow::UnitOfWork& unit, const messaging::Message& command, std::string payload_type = {}, std::string payload = {}) const;
+  errors::Result<> send_success(uow::UnitOfWork& unit, const messaging::Message& command, std::string payload_type = {},
+                                std::string payload = {}) const;
   errors::Result<> send_failure(uow::UnitOfWork& unit, const messaging::Message& command, const errors::Error& error) const;
 
  private:
@@ -48,7 +50,8 @@ class Replies {
 /// it writes: what it wrote before it rejects would commit too. `replies` must outlive the handlers.
 template <class P, class F>
 void on_command(messaging::Handlers& handlers, const Replies& replies, F handle) {
-  handlers.on<P>([&replies, handle = std::move(handle)](uow::UnitOfWork& unit, const messaging::Message& message, const P& payload) -> errors::Result<> {
+  handlers.on<P>([&replies, handle = std::move(handle)](uow::UnitOfWork& unit, const messaging::Message& message,
+                                                        const P& payload) -> errors::Result<> {
     auto result = handle(unit, message, payload);
     if (!result) return replies.send_failure(unit, message, result.error());
     using R = typename decltype(result)::value_type;

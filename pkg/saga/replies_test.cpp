@@ -28,7 +28,11 @@ class AParticipant : public ::testing::Test {
     message.correlation_id = "corr";
     message.traceparent = "trace";
     message.payload = payload.SerializeAsString();
-    message.headers = {{"saga-name", "Trip"}, {"saga-id", "s1"}, {"saga-step", "book_hotel"}, {"saga-direction", "forward"}, {"saga-reply-to", "trips.replies"}};
+    message.headers = {{"saga-name", "Trip"},
+                       {"saga-id", "s1"},
+                       {"saga-step", "book_hotel"},
+                       {"saga-direction", "forward"},
+                       {"saga-reply-to", "trips.replies"}};
     return message;
   }
   Result<> handle(const messaging::Message& message) {
@@ -37,7 +41,8 @@ class AParticipant : public ::testing::Test {
   }
   template <class R>
   void answers(Result<R> result) {
-    on_command<StringValue>(handlers, replies, [result](uow::UnitOfWork&, const messaging::Message&, const StringValue&) { return result; });
+    on_command<StringValue>(handlers, replies,
+                            [result](uow::UnitOfWork&, const messaging::Message&, const StringValue&) { return result; });
   }
 
   clock::ManualClock clock;

@@ -36,7 +36,8 @@ class SagaStore {
   virtual ~SagaStore() = default;
 
   /// The saga, as saved last in this unit or before; nothing where there is none.
-  virtual errors::Result<std::optional<State>> load(uow::UnitOfWork& unit, std::string_view name, std::string_view id, Freshness freshness) = 0;
+  virtual errors::Result<std::optional<State>> load(uow::UnitOfWork& unit, std::string_view name, std::string_view id,
+                                                    Freshness freshness) = 0;
 
   /// Saves a saga after one transition, that is over the version before its own (a new one has version 1), and appends what happened.
   /// Fails with `contended`, here or at the commit, where another unit of work was faster.

@@ -21,7 +21,9 @@ enum class Status {
   canceled,      ///< the same, after a cancellation
 };
 
-constexpr bool has_ended(Status status) { return status == Status::completed || status == Status::compensated || status == Status::canceled; }
+constexpr bool has_ended(Status status) {
+  return status == Status::completed || status == Status::compensated || status == Status::canceled;
+}
 
 enum class Direction { forward, compensation };
 
@@ -38,8 +40,8 @@ enum class Progress {
 struct InFlight {
   std::size_t step = 0;
   Direction direction = Direction::forward;
-  std::string message_id;     ///< the same however often it is sent
-  std::uint32_t round = 1;    ///< a compensation that was refused is asked for again as a new message, because participants do a message once
+  std::string message_id;   ///< the same however often it is sent
+  std::uint32_t round = 1;  ///< a compensation that was refused is asked for again as a new message, because participants do a message once
   std::uint32_t attempt = 1;  ///< how often it was sent, over all rounds
   bool refused = false;       ///< answered with a failure; the next round starts at the wake time
 
@@ -53,14 +55,14 @@ struct State {
   std::uint32_t data_version = 0;
   std::uint64_t version = 0;  ///< of this state: one more with every transition; 0 is not stored yet
   Status status = Status::not_started;
-  std::string data;                      ///< the user's, opaque here
-  std::vector<Progress> steps;           ///< one per step of the definition
-  std::optional<InFlight> in_flight;     ///< set while the saga has not ended
+  std::string data;                         ///< the user's, opaque here
+  std::vector<Progress> steps;              ///< one per step of the definition
+  std::optional<InFlight> in_flight;        ///< set while the saga has not ended
   std::optional<clock::TimePoint> wake_at;  ///< when TimedOut is wanted; set while the saga has not ended
   clock::TimePoint started_at;
   clock::TimePoint changed_at;
-  std::string failed_step;     ///< why it does not complete; empty where it does, or was canceled
-  std::string failure_code;    ///< the participant's, or "no_reply"
+  std::string failed_step;   ///< why it does not complete; empty where it does, or was canceled
+  std::string failure_code;  ///< the participant's, or "no_reply"
   std::string failure_detail;
   bool alert = false;          ///< something is tried for ever without success: people should look
   std::uint32_t ignored = 0;   ///< replies that changed nothing and were noted

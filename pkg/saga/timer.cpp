@@ -5,7 +5,11 @@
 namespace pkg::saga {
 
 Timer::Timer(Coordinator& coordinator, uow::Transactor& transactor, const clock::Clock& clock, TimerOptions options)
-    : coordinator_(coordinator), transactor_(transactor), clock_(clock), options_(std::move(options)), thread_([this](const std::stop_token& stop) { run(stop); }) {}
+    : coordinator_(coordinator),
+      transactor_(transactor),
+      clock_(clock),
+      options_(std::move(options)),
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 void Timer::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) coordinator_.wait_for_wake(stop, round());

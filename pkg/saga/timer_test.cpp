@@ -78,7 +78,8 @@ TEST_F(ATimer, TriesAgainAfterAFailure) {
   transactor.refused = 3;
   start();
   std::atomic<int> errors = 0;
-  const Timer timer(coordinator, transactor, clock, {.sweep = hours{1}, .retry = milliseconds{5}, .on_error = [&](const errors::Error&) { ++errors; }});
+  const Timer timer(coordinator, transactor, clock,
+                    {.sweep = hours{1}, .retry = milliseconds{5}, .on_error = [&](const errors::Error&) { ++errors; }});
   await_sent(2);
   EXPECT_EQ(errors, 3);
 }

@@ -59,7 +59,8 @@ Definition define(std::string name, std::uint32_t version, std::uint32_t data_ve
   };
   Definition definition{.name = std::move(name), .version = version, .data_version = data_version, .steps = {}};
   for (auto& step : steps) {
-    definition.steps.push_back({step.name, build(step.command), build(step.compensation), take(step), step.undo, step.patience, step.undo_patience});
+    definition.steps.push_back(
+        {step.name, build(step.command), build(step.compensation), take(step), step.undo, step.patience, step.undo_patience});
   }
   return definition;
 }

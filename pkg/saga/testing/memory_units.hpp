@@ -59,7 +59,9 @@ class MemoryTransactor final : public uow::Transactor {
 
 class MemoryOutbox final : public messaging::Outbox {
  public:
-  void add(uow::UnitOfWork& unit, messaging::Message message) override { dynamic_cast<MemoryUnit&>(unit).messages.push_back(std::move(message)); }
+  void add(uow::UnitOfWork& unit, messaging::Message message) override {
+    dynamic_cast<MemoryUnit&>(unit).messages.push_back(std::move(message));
+  }
 };
 
 }  // namespace pkg::saga::testing

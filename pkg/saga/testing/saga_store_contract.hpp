@@ -34,7 +34,8 @@ inline State full_state(std::string id) {
   state.status = Status::compensating;
   state.data = std::string("a\0b\xff", 4);
   state.steps = {Progress::done, Progress::undone, Progress::unknown, Progress::failed, Progress::pending};
-  state.in_flight = InFlight{.step = 2, .direction = Direction::compensation, .message_id = "m1", .round = 2, .attempt = 5, .refused = true};
+  state.in_flight =
+      InFlight{.step = 2, .direction = Direction::compensation, .message_id = "m1", .round = 2, .attempt = 5, .refused = true};
   state.wake_at = start + std::chrono::microseconds{1'000'001};
   state.started_at = start;
   state.changed_at = start + std::chrono::microseconds{7};

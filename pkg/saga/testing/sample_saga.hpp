@@ -24,7 +24,9 @@ inline Codec<Trip> trip_codec() {
 inline std::string trip_data(std::string traveller = "ann") { return trip_codec().encode({std::move(traveller), ""}); }
 
 inline std::function<Body(const Trip&)> to(std::string channel, std::string type) {
-  return [channel = std::move(channel), type = std::move(type)](const Trip& trip) { return Body{type, channel, trip.traveller + "/" + trip.hotel}; };
+  return [channel = std::move(channel), type = std::move(type)](const Trip& trip) {
+    return Body{type, channel, trip.traveller + "/" + trip.hotel};
+  };
 }
 
 /// Steps wait 1 s, 2 s and are given up after the second try; compensations wait 1, 2, 4, 4 … s and alert after the third.

@@ -1,0 +1,172 @@
+#include "pkg/saga_pg/pg_saga_store.hpp"
+
+#include "pkg/messaging/outbox.hpp"
+#include "pkg/postgres/pool.hpp"
+#include "pkg/postgres/transaction.hpp"
+#include "pkg/postgres/transactor.hpp"
+#include "pkg/saga/coordinator.hpp"
+#include "pkg/saga/headers.hpp"
+#include "pkg/saga/testing/saga_store_contract.hpp"
+#include "pkg/saga/testing/sample_saga.hpp"
+#include "pkg/saga_pg/migrations.hpp"
+#include "pkg/testing/postgres_server.hpp"
+
+namespace pkg::saga_pg {
+namespace {
+
+using saga::Freshness;
+using std::chrono::seconds;
+
+class OnPostgres final : public saga::testing::StoreUnderTest {
+ public:
+  OnPostgres() {
+    for (const auto& file : migrations()) database_.sql(file.bytes);
+  }
+  saga::SagaStore& store() override { return store_; }
+  uow::Transactor& transactor() override { return transactor_; }
+  std::uint64_t exchanges() const { return pool_.stats().exchanges; }
+
+ private:
+  static postgres::PoolOptions options(const std::string& connection_string) {
+    postgres::PoolOptions options;
+    options.connection.connection_string = connection_string;
+    options.connection.application_name = "pkg_saga_pg_test";
+    return options;
+  }
+
+  pkg::testing::TestDatabase database_;
+  postgres::Pool pool_{options(database_.connection_string())};
+  postgres::PgTransactor transactor_{pool_};
+  PgSagaStore store_;
+};
+
+struct Pg {
+  static std::unique_ptr<saga::testing::StoreUnderTest> make() { return std::make_unique<OnPostgres>(); }
+};
+
+}  // namespace
+}  // namespace pkg::saga_pg
+
+namespace pkg::saga::testing {
+INSTANTIATE_TYPED_TEST_SUITE_P(Pg, SagaStoreContract, ::testing::Types<saga_pg::Pg>);
+}  // namespace pkg::saga::testing
+
+namespace pkg::saga_pg {
+namespace {
+
+/// Remembers what was sent last; commits are not looked at.
+class LastMessage final : public messaging::Outbox {
+ public:
+  void add(uow::UnitOfWork&, messaging::Message message) override { last = std::move(message); }
+  messaging::Message last;
+};
+
+class SagasOnPostgres : public ::testing::Test {
+ protected:
+  template <class F>
+  auto in_unit(F work) {
+    return postgres.transactor().run_for({}, work);
+  }
+  saga::Outcome reply(saga::Coordinator& to) {
+    messaging::Message message;
+    message.type = saga::reply_type;
+    message.headers = outbox.last.headers;
+    message.headers.emplace(saga::header::command_id, outbox.last.id);
+    message.headers.emplace(saga::header::outcome, saga::success);
+    message.payload = "Ritz";
+    const auto outcome = in_unit([&](uow::UnitOfWork& unit) { return to.on_reply(unit, message); });
+    EXPECT_TRUE(outcome) << outcome.error().detail;
+    return outcome.value_or(saga::Outcome::unknown_saga);
+  }
+  void start(const std::string& id) {
+    const auto done = in_unit([&](uow::UnitOfWork& unit) { return coordinator.start(unit, id, saga::testing::trip_data()); });
+    ASSERT_TRUE(done) << done.error().detail;
+  }
+  static saga::Definitions definitions() { return saga::Definitions::make({saga::testing::trip_definition()}).value(); }
+
+  OnPostgres postgres;
+  LastMessage outbox;
+  clock::ManualClock clock;
+  saga::Coordinator coordinator{definitions(), postgres.store(), outbox, clock, {.source = "/t", .reply_channel = "r"}};
+};
+
+TEST_F(SagasOnPostgres, MoveOnAReplyInOneRoundTrip) {
+  start("s1");
+  const auto before = postgres.exchanges();
+  for (int step = 0; step < 3; ++step) EXPECT_EQ(reply(coordinator), saga::Outcome::applied);
+  EXPECT_EQ(postgres.exchanges() - before, 3u);
+}
+
+TEST_F(SagasOnPostgres, ChangeInPlaceWhileTheyRun) {
+  start("s1");
+  EXPECT_EQ(reply(coordinator), saga::Outcome::applied);
+  const auto in_place = in_unit([&](uow::UnitOfWork& unit) -> errors::Result<std::int64_t> {
+    auto state = postgres.store().load(unit, "Trip", "s1", Freshness::current).value().value();
+    ++state.version;
+    state.wake_at = *state.wake_at + seconds{1};
+    if (auto saved = postgres.store().save(unit, state, {}); !saved) return errors::pass_on(saved);
+    auto rows = postgres::transaction_of(unit).query(
+        "select pg_stat_get_xact_tuples_updated('sagas'::regclass) - pg_stat_get_xact_tuples_hot_updated('sagas'::regclass)");
+    if (!rows) return errors::pass_on(rows);
+    return (*rows)[0].int64(0);
+  });
+  EXPECT_EQ(in_place.value(), 0) << "an index covers something that changes at every step";
+}
+
+TEST_F(SagasOnPostgres, MoveOnWhicheverReplicaTheReplyReaches) {
+  PgSagaStore other_store;
+  saga::Coordinator other{definitions(), other_store, outbox, clock, {.source = "/t", .reply_channel = "r"}};
+  start("s1");
+  EXPECT_EQ(reply(other), saga::Outcome::applied);
+  EXPECT_EQ(reply(coordinator), saga::Outcome::applied) << "what it remembers is behind by one step";
+  EXPECT_EQ(reply(other), saga::Outcome::applied);
+  const auto state = in_unit([&](uow::UnitOfWork& unit) { return other_store.load(unit, "Trip", "s1", Freshness::current); }).value();
+  ASSERT_TRUE(state);
+  EXPECT_EQ(state->status, saga::Status::completed);
+  EXPECT_EQ(state->ignored, 0u);
+}
+
+TEST_F(SagasOnPostgres, AreSharedByReplicasThatLookForDueOnesAtTheSameTime) {
+  start("s1");
+  start("s2");
+  clock.advance(seconds{1});
+  PgSagaStore other_store;
+  std::vector<saga::State> mine, theirs;
+  ASSERT_TRUE(postgres.transactor().run({}, [&](uow::UnitOfWork& unit) -> errors::Result<> {
+    mine = postgres.store().due(unit, "Trip", clock.now(), 1).value();
+    return postgres.transactor().run({}, [&](uow::UnitOfWork& other_unit) -> errors::Result<> {
+      theirs = other_store.due(other_unit, "Trip", clock.now(), 10).value();
+      return {};
+    });
+  }));
+  ASSERT_EQ(mine.size(), 1u);
+  ASSERT_EQ(theirs.size(), 1u);
+  EXPECT_NE(mine.front().id, theirs.front().id);
+}
+
+TEST(RecentSagas, KeepOnlySoManyAndNoEndedOnes) {
+  RecentSagas recent(2);
+  const auto put = [&](const char* id, std::uint64_t version, saga::Status status = saga::Status::running) {
+    saga::State state;
+    state.name = "Trip";
+    state.id = id;
+    state.version = version;
+    state.status = status;
+    recent.put(state);
+  };
+  put("a", 1);
+  put("b", 1);
+  put("a", 2);
+  put("a", 1);
+  EXPECT_EQ(recent.find({"Trip", "a"})->version, 2u) << "an older version does not come back";
+  put("c", 1);
+  EXPECT_FALSE(recent.find({"Trip", "b"})) << "the longest untouched goes first";
+  EXPECT_TRUE(recent.find({"Trip", "a"}));
+  put("a", 3, saga::Status::completed);
+  EXPECT_FALSE(recent.find({"Trip", "a"}));
+  recent.forget({"Trip", "c"});
+  EXPECT_FALSE(recent.find({"Trip", "c"}));
+}
+
+}  // namespace
+}  // namespace pkg::saga_pg
