@@ -1,0 +1,96 @@
+"""What make test counts, and what the scripts' parts promise."""
+
+import json
+import pathlib
+import signal
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts"))
+from lib import processes, results  # noqa: E402
+
+
+def case(result="COMPLETED", status="RUN", failures=None):
+    entry = {"name": "X", "status": status, "result": result}
+    return entry | ({"failures": failures} if failures else {})
+
+
+class Results(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.entries = []
+
+    def program(self, name, status, cases=None):
+        self.entries.append(f'<testcase name="{name}" status="{status}"/>')
+        if cases is not None:
+            (self.folder / f"{name}.json").write_text(json.dumps({"testsuites": [{"testsuite": cases}]}))
+
+    def counted(self):
+        (self.folder / "ctest.xml").write_text(f"<testsuite>{''.join(self.entries)}</testsuite>")
+        return str(results.add_up(self.folder / "ctest.xml", self.folder))
+
+    def test_cases_of_all_programs_are_added_up(self):
+        self.program("a_test", "run", [case(), case()])
+        self.program("b_test", "fail", [case(), case(failures=[{"failure": "no"}])])
+        self.assertEqual(self.counted(), "3 passed, 1 failed")
+
+    def test_skipped_and_disabled_cases_are_told(self):
+        self.program("a_test", "run", [case(), case(result="SKIPPED"), case(result="SUPPRESSED", status="NOTRUN")])
+        self.assertEqual(self.counted(), "1 passed, 0 failed, 2 skipped")
+
+    def test_a_program_that_crashed_without_a_report_is_a_failure(self):
+        self.program("a_test", "fail")
+        self.assertEqual(self.counted(), "0 passed, 1 failed")
+
+    def test_a_program_that_failed_after_its_cases_passed_is_a_failure(self):
+        self.program("a_test", "fail", [case()])
+        self.assertEqual(self.counted(), "1 passed, 1 failed")
+
+    def test_a_torn_report_is_a_failure(self):
+        self.program("a_test", "fail")
+        (self.folder / "a_test.json").write_text("{")
+        self.assertEqual(self.counted(), "0 passed, 1 failed")
+
+    def test_a_test_that_is_no_googletest_is_one_case(self):
+        self.program("layers_test", "run")
+        self.assertEqual(self.counted(), "1 passed, 0 failed")
+
+    def test_no_report_at_all_counts_nothing(self):
+        self.assertEqual(str(results.add_up(self.folder / "none.xml", self.folder)), "0 passed, 0 failed")
+
+
+class Processes(unittest.TestCase):
+    def test_stopping_ends_the_children_too(self):
+        process = processes.start(["sh", "-c", "sleep 100 & echo $!; wait"], stdout=-1, text=True)
+        child = int(process.stdout.readline())
+        processes.stop(process)
+        process.stdout.close()
+        gone = processes.wait_until(lambda: not is_running(child), 5)
+        self.assertTrue(gone, "waited for the child to end")
+
+    def test_one_that_ignores_the_polite_signal_is_killed(self):
+        process = processes.start(["sh", "-c", "trap '' TERM; echo ready; while :; do sleep 1; done"], stdout=-1, text=True)
+        process.stdout.readline()
+        processes.stop(process, patience=0.2)
+        process.stdout.close()
+        self.assertEqual(process.returncode, -signal.SIGKILL)
+
+    def test_a_port_in_use_is_not_free(self):
+        with processes.socket.socket() as server:
+            server.bind(("127.0.0.1", 0))
+            server.listen()
+            self.assertFalse(processes.is_port_free(server.getsockname()[1]))
+
+
+def is_running(pid):
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+if __name__ == "__main__":
+    unittest.main()
