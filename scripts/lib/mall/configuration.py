@@ -73,7 +73,7 @@ serverurl=unix://{state.folder}/supervisor.sock
     run_as = {"RUN_AS": postgres.server_user()} if postgres.server_user() else {}
     sections.append(_program(state, "postgres", postgres.command(state.folder / "postgres"), 10, directory="/", stopsignal="INT",
                              stopwaitsecs=30, PDEATHSIG="INT", **run_as))
-    sections.append(_program(state, "nats", ["nats-server", "-c", state.folder / "nats.conf"], 10))
+    sections.append(_program(state, "nats", ["nats-server", "-c", state.folder / "nats.conf"], 10, stopsignal="INT", PDEATHSIG="INT"))
     names = []
     if settings.one_process:
         names = ["mallbots"] if settings.built() else []

@@ -51,7 +51,7 @@ class Settings:
         self.listen_address = os.environ.get("MALL_LISTEN_ADDRESS") or "127.0.0.1"
         self.nats_port = port("NATS_PORT", 4222)
         self.nats_monitor_port = port("NATS_MONITOR_PORT", 8222)
-        self.postgres_port = port("POSTGRES_PORT", 54320)
+        self.postgres_port = port("POSTGRES_PORT", 5440)
         self.binaries = ROOT / "build/release/bin"
         self.folder = pathlib.Path(os.path.abspath(ROOT / (os.environ.get("MALL_DIR") or ".mall")))
         self.key = f"{self.folder.parent.name}-{hashlib.sha256(str(self.folder).encode()).hexdigest()[:8]}"
