@@ -3,7 +3,6 @@
 import os
 import pathlib
 import shlex
-import shutil
 
 from .. import postgres
 from . import databases
@@ -115,7 +114,6 @@ def _nginx(state, settings):
 
 
 def write(state, settings, secrets):
-    shutil.rmtree(state.folder / "env", ignore_errors=True)
     everything = {}
     for service in settings.services:
         values = environment_of(service, state, settings, secrets)
