@@ -9,7 +9,7 @@ import subprocess
 
 from . import CPP
 
-FORMATTED = CPP + (".proto",)
+FORMATTED = CPP
 
 
 def check_format(root, paths, fix):
