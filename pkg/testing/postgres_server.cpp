@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
+#include <utility>
 
 #include "pkg/testing/postgres_cluster.hpp"
 
@@ -21,21 +22,49 @@ using Connection = std::unique_ptr<PGconn, decltype(&PQfinish)>;
   std::abort();
 }
 
-std::string run(const std::string& connection_string, const std::string& statements) {
+struct Answer {
+  std::string first_value;
+  std::string complaint;  ///< empty where all went well
+};
+
+Answer try_run(const std::string& connection_string, const std::string& statements) {
   const Connection connection(PQconnectdb(connection_string.c_str()), &PQfinish);
-  if (PQstatus(connection.get()) != CONNECTION_OK) give_up(PQerrorMessage(connection.get()));
+  if (PQstatus(connection.get()) != CONNECTION_OK) return {{}, PQerrorMessage(connection.get())};
+  PQsetNoticeReceiver(connection.get(), [](void*, const PGresult*) {}, nullptr);
   const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(connection.get(), statements.c_str()), &PQclear);
   const auto status = PQresultStatus(result.get());
   if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY) {
-    give_up(statements + ": " + PQerrorMessage(connection.get()));
+    return {{}, statements + ": " + PQerrorMessage(connection.get())};
   }
   if (PQntuples(result.get()) == 0 || PQnfields(result.get()) == 0) return {};
-  return PQgetvalue(result.get(), 0, 0);
+  return {PQgetvalue(result.get(), 0, 0), {}};
 }
+
+std::string run(const std::string& connection_string, const std::string& statements) {
+  Answer answer = try_run(connection_string, statements);
+  if (!answer.complaint.empty()) give_up(answer.complaint);
+  return std::move(answer.first_value);
+}
+
+/// Ends the sessions in a database, and waits (milliseconds) until they are gone.
+std::string end_sessions(const std::string& database) {
+  return "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '" + database + "'";
+}
+
+constexpr const char* empty_database = R"(
+  do $$ declare each text; begin
+    for each in select nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' loop
+      execute format('drop schema %I cascade', each);
+    end loop;
+  end $$;
+  create schema public;)";
 
 class SharedServer final : public PostgresServer {
  public:
   explicit SharedServer(std::string superuser) : superuser_(std::move(superuser)) {}
+  ~SharedServer() override {
+    for (const auto& name : spare_databases()) try_run(connection_string("postgres"), "drop database if exists " + name + " with (force)");
+  }
   /// A later keyword wins over an earlier one.
   std::string connection_string(std::string_view database) const override { return superuser_ + " dbname=" + std::string(database); }
   void stop() override { give_up("a shared server is not stopped"); }
@@ -87,18 +116,35 @@ PostgresServer& PostgresServer::shared() {
 
 std::unique_ptr<PostgresServer> PostgresServer::start_private() { return std::make_unique<PrivateServer>(); }
 
-TestDatabase::TestDatabase(PostgresServer& server) : server_(server), name_(unique_name()) {
+std::vector<std::string> PostgresServer::spare_databases() {
+  const std::scoped_lock lock(mutex_);
+  return spare_;
+}
+
+TestDatabase::TestDatabase(PostgresServer& server) : server_(server) {
+  {
+    const std::scoped_lock lock(server_.mutex_);
+    if (!server_.spare_.empty()) {
+      name_ = std::move(server_.spare_.back());
+      server_.spare_.pop_back();
+      return;
+    }
+  }
+  name_ = unique_name();
   run(server_.connection_string("postgres"), "create database " + name_);
 }
 
-TestDatabase::~TestDatabase() { run(server_.connection_string("postgres"), "drop database if exists " + name_ + " with (force)"); }
+TestDatabase::~TestDatabase() {
+  const auto fine = [](const Answer& answer) { return answer.complaint.empty(); };
+  // One that cannot be emptied, for its server was stopped, is left behind.
+  if (!fine(try_run(server_.connection_string("postgres"), end_sessions(name_) + "; alter database " + name_ + " reset all"))) return;
+  if (!fine(try_run(connection_string(), empty_database))) return;
+  const std::scoped_lock lock(server_.mutex_);
+  server_.spare_.push_back(name_);
+}
 
 std::string TestDatabase::sql(std::string_view statements) const { return run(connection_string(), std::string(statements)); }
 
-void TestDatabase::terminate_backends() const {
-  // The second argument waits, in milliseconds, until the backend is gone.
-  run(server_.connection_string("postgres"),
-      "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '" + name_ + "'");
-}
+void TestDatabase::terminate_backends() const { run(server_.connection_string("postgres"), end_sessions(name_)); }
 
 }  // namespace pkg::testing

@@ -3,8 +3,10 @@
 // superuser), databases are made there; else a private cluster is started in a temporary folder and reached over a Unix socket.
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace pkg::testing {
 
@@ -22,16 +24,27 @@ class PostgresServer {
   /// For a database on this server; a superuser's.
   virtual std::string connection_string(std::string_view database = "postgres") const = 0;
 
-  /// Ends the server at once, as a crash would, with fsync off but nothing lost. Private servers only: stops the process for others.
+  /// Ends the server at once, as a crash would; what was committed is there again after start(). Private servers only: on a shared one
+  /// it stops the process.
   virtual void stop() = 0;
   virtual void start() = 0;
   void restart() {
     stop();
     start();
   }
+
+ protected:
+  /// Databases that no test uses now.
+  std::vector<std::string> spare_databases();
+
+ private:
+  friend class TestDatabase;
+  std::mutex mutex_;
+  std::vector<std::string> spare_;
 };
 
-/// A database of a test's own, dropped with it.
+/// A database of a test's own, empty at first. (It is emptied and used again by the next test, because making one takes a few hundred
+/// milliseconds.)
 class TestDatabase {
  public:
   explicit TestDatabase(PostgresServer& server = PostgresServer::shared());
