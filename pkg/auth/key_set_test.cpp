@@ -6,7 +6,7 @@
 #include <latch>
 #include <thread>
 
-#include "pkg/auth/test_tokens.hpp"
+#include "pkg/auth/tokens_for_tests.hpp"
 
 namespace pkg::auth {
 namespace {

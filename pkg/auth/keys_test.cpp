@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "pkg/auth/jose.hpp"
-#include "pkg/auth/test_tokens.hpp"
+#include "pkg/auth/tokens_for_tests.hpp"
 
 namespace pkg::auth {
 namespace {

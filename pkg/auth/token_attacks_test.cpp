@@ -8,7 +8,7 @@
 #include <random>
 
 #include "pkg/auth/jose.hpp"
-#include "pkg/auth/test_tokens.hpp"
+#include "pkg/auth/tokens_for_tests.hpp"
 
 namespace pkg::auth {
 namespace {

@@ -60,7 +60,7 @@ errors::Result<> check(const Mail& mail) {
 std::string encode_header(std::string_view text) {
   // "=?" in plain text would be taken for an encoded word.
   if (std::ranges::all_of(text, is_printable_ascii) && text.find("=?") == std::string_view::npos && text.size() <= 60) return std::string(text);
-  constexpr std::size_t longest_chunk = 42;  // 56 letters of base64 and 12 around them: under the 75 of an encoded word
+  constexpr std::size_t longest_chunk = 36;  // 48 letters of base64, 12 around them, and the header's name: within the 76 of a line
   std::string out;
   while (!text.empty()) {
     auto size = std::min(longest_chunk, text.size());

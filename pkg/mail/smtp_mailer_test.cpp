@@ -107,6 +107,7 @@ TEST_F(SmtpMailers, DeliverAMailThatAnotherParserReadsBack) {
   EXPECT_THAT(seen, HasSubstr("\"Message-ID\": \"<" + ids::CountingIds::nth(1).to_string() + "@mall.test>\""));
   EXPECT_THAT(seen, HasSubstr("\"text\": \"Liebe Ann,\\n.\\n..two dots\\n" + std::string(2000, 'x') + "\\nschöne Grüße \\n=?utf-8?Q?no?=\\n\""));
   EXPECT_THAT(seen, HasSubstr("\"defects\": []"));
+  EXPECT_THAT(seen, HasSubstr("\"longest\": 76")) << "RFC 2045 and RFC 2047 allow lines of 76";
 }
 
 TEST_F(SmtpMailers, KeepTheIdOfAMailThatIsSentAgain) {

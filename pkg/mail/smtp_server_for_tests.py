@@ -32,7 +32,7 @@ class Handler:
                     "from": envelope.mail_from,
                     "to": envelope.rcpt_tos,
                     "headers": {name: str(value) for name, value in mail.items()},
-                    "text": mail.get_content(),
+                    "text": mail.get_content().replace("\r\n", "\n"),
                     "defects": [str(defect) for defect in mail.defects],
                     "longest": max(len(line) for line in raw.split("\r\n")),
                 },
