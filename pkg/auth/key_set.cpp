@@ -54,7 +54,8 @@ errors::Result<KeySet::SharedKey> KeySet::find(std::string_view kid) {
   if (is_due(clock::Duration::zero())) fetch_now();
   if (auto key = known(kid)) return key;
   const std::scoped_lock lock(mutex_);
-  if (last_failed_) return errors::fail(errors::ErrorKind::unavailable, "keys_unavailable", "the keys that tokens are verified with cannot be fetched now");
+  if (last_failed_)
+    return errors::fail(errors::ErrorKind::unavailable, "keys_unavailable", "the keys that tokens are verified with cannot be fetched now");
   return SharedKey();
 }
 

@@ -73,7 +73,8 @@ errors::Result<SigningKey> SigningKey::from_private_jwk(std::string_view text) {
   SigningKey made(std::move(key));
   // cjose works the public half out of d: a text whose x and y say something else was put together from two keys.
   const auto derived = to_json(made.key_.get(), false);
-  const bool is_one_key = text_at(json.get(), "x") == text_at(derived.get(), "x") && text_at(json.get(), "y") == text_at(derived.get(), "y");
+  const bool is_one_key =
+      text_at(json.get(), "x") == text_at(derived.get(), "x") && text_at(json.get(), "y") == text_at(derived.get(), "y");
   const auto probe = made.sign("probe");
   const Jws jws(probe ? cjose_jws_import(probe->data(), probe->size(), nullptr) : nullptr);
   if (!is_one_key || !jws || !cjose_jws_verify(jws.get(), made.key_.get(), nullptr)) {
@@ -126,7 +127,9 @@ errors::Result<std::vector<PublicKey>> parse_jwks(std::string_view text) {
     if (!kid || kid->empty() || !may_verify_es256(jwk)) continue;
     if (Jwk key = import_key(jwk, false)) keys.emplace_back(std::move(*kid), std::move(key));
   }
-  if (keys.empty()) return errors::fail(errors::ErrorKind::malformed, "key_set_malformed", "the key set has no key that ES256 signatures could be verified with");
+  if (keys.empty())
+    return errors::fail(errors::ErrorKind::malformed, "key_set_malformed",
+                        "the key set has no key that ES256 signatures could be verified with");
   return keys;
 }
 

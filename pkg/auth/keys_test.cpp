@@ -48,8 +48,9 @@ TEST(SigningKey, IsNotReadFromATextThatIsNone) {
     return text.replace(text.find(from), from.size(), to);
   };
   for (const std::string& text :
-       {std::string(), std::string("{}"), std::string("[]"), other.public_jwk(), with("P-256", "P-384"), with("EC", "oct"), with("jpsQ", "jps"),
-        with("f83O", "f83P"), with("jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI", *text_at(other_private.get(), "d")), with("\"d\"", "\"x\"")}) {
+       {std::string(), std::string("{}"), std::string("[]"), other.public_jwk(), with("P-256", "P-384"), with("EC", "oct"),
+        with("jpsQ", "jps"), with("f83O", "f83P"), with("jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI", *text_at(other_private.get(), "d")),
+        with("\"d\"", "\"x\"")}) {
     const auto key = SigningKey::from_private_jwk(text);
     ASSERT_FALSE(key) << text;
     EXPECT_EQ(key.error().code, "signing_key_malformed");

@@ -60,7 +60,8 @@ std::optional<PhcHash> parse_phc(std::string_view text) {
   return parsed;
 }
 
-std::optional<std::vector<std::uint8_t>> argon2id(std::string_view password, std::span<const std::uint8_t> salt, PasswordCost cost, std::size_t size) {
+std::optional<std::vector<std::uint8_t>> argon2id(std::string_view password, std::span<const std::uint8_t> salt, PasswordCost cost,
+                                                  std::size_t size) {
   std::vector<std::uint8_t> out(size);
   // libargon2 takes non-const pointers but writes to neither unless told to clear them.
   argon2_context context{};

@@ -26,6 +26,7 @@ std::optional<PhcHash> parse_phc(std::string_view text);
 
 /// `size` bytes; nothing when there is no memory for it. The working memory goes back to the system at once, so that a burst of
 /// sign-ins does not stay resident.
-std::optional<std::vector<std::uint8_t>> argon2id(std::string_view password, std::span<const std::uint8_t> salt, PasswordCost cost, std::size_t size);
+std::optional<std::vector<std::uint8_t>> argon2id(std::string_view password, std::span<const std::uint8_t> salt, PasswordCost cost,
+                                                  std::size_t size);
 
 }  // namespace pkg::auth

@@ -27,7 +27,8 @@ TEST(PasswordHasher, KnowsThePasswordAgainAndNoOther) {
 
 TEST(PasswordHasher, WritesPhcStringsThatOthersRead) {
   PasswordHasher hasher;
-  EXPECT_THAT(hasher.hash("x").value(), testing::MatchesRegex("\\$argon2id\\$v=19\\$m=19456,t=2,p=1\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}"));
+  EXPECT_THAT(hasher.hash("x").value(),
+              testing::MatchesRegex("\\$argon2id\\$v=19\\$m=19456,t=2,p=1\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}"));
   // A test vector of argon2's reference implementation.
   EXPECT_EQ(hasher.verify("password", "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"), true);
 }
@@ -58,10 +59,11 @@ TEST(PasswordHasher, TakesOneToAThousandBytes) {
 TEST(PasswordHasher, SaysWhenAStoredHashIsBroken) {
   PasswordHasher hasher({}, cheap);
   const std::string good = hasher.hash("x").value();
-  for (const std::string& phc : {std::string(), std::string("x"), good.substr(0, good.size() - 30), "$argon2i" + good.substr(9),
-                                 std::string("$argon2id$v=19$m=4294967295,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"),
-                                 std::string("$argon2id$v=19$m=64,t=0,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"),
-                                 std::string("$argon2id$v=19$m=8,t=1,p=2$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"), good + "="}) {
+  for (const std::string& phc :
+       {std::string(), std::string("x"), good.substr(0, good.size() - 30), "$argon2i" + good.substr(9),
+        std::string("$argon2id$v=19$m=4294967295,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"),
+        std::string("$argon2id$v=19$m=64,t=0,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"),
+        std::string("$argon2id$v=19$m=8,t=1,p=2$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"), good + "="}) {
     const auto result = hasher.verify("x", phc);
     ASSERT_FALSE(result) << phc;
     EXPECT_EQ(result.error().code, "password_hash_malformed");

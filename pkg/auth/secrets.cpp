@@ -38,6 +38,8 @@ std::string token_digest(std::string_view token) {
   return fmt::format("{:02x}", fmt::join(digest, ""));
 }
 
-bool equal_in_constant_time(std::string_view a, std::string_view b) { return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0; }
+bool equal_in_constant_time(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
 
 }  // namespace pkg::auth

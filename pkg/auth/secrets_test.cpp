@@ -33,7 +33,8 @@ TEST(EqualInConstantTime, ComparesContentAndLength) {
 }
 
 TEST(Base64, WritesTheVectorsOfRfc4648WithoutPadding) {
-  const std::pair<const char*, const char*> vectors[] = {{"", ""}, {"f", "Zg"}, {"fo", "Zm8"}, {"foo", "Zm9v"}, {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}};
+  const std::pair<const char*, const char*> vectors[] = {{"", ""},           {"f", "Zg"},          {"fo", "Zm8"},         {"foo", "Zm9v"},
+                                                         {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}};
   for (const auto& [plain, text] : vectors) {
     EXPECT_EQ(base64_encode(bytes_of(plain)), text);
     EXPECT_THAT(base64_decode(text).value(), testing::ElementsAreArray(bytes_of(plain)));

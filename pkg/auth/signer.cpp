@@ -16,11 +16,14 @@ json_t* to_json(const std::vector<std::string>& texts) {
 
 errors::Result<std::string> Signer::issue(const Claims& claims) const {
   const auto not_valid = [](const char* why) { return errors::fail(errors::ErrorKind::internal, "token_not_valid", why); };
-  if (claims.subject.empty() || claims.issuer.empty() || claims.audience.empty()) return not_valid("a token needs a subject, an issuer and an audience");
+  if (claims.subject.empty() || claims.issuer.empty() || claims.audience.empty())
+    return not_valid("a token needs a subject, an issuer and an audience");
   if (claims.expires_at <= claims.issued_at) return not_valid("a token must not expire before it is issued");
 
   const Json json(json_object());
-  const auto set = [&](const char* name, const std::string& text) { return json_object_set_new(json.get(), name, json_stringn(text.data(), text.size())) == 0; };
+  const auto set = [&](const char* name, const std::string& text) {
+    return json_object_set_new(json.get(), name, json_stringn(text.data(), text.size())) == 0;
+  };
   const bool is_set = set("iss", claims.issuer) && set("sub", claims.subject) && set("aud", claims.audience) &&
                       (claims.session.empty() || set("sid", claims.session)) &&
                       json_object_set_new(json.get(), "iat", json_integer(unix_seconds(claims.issued_at))) == 0 &&

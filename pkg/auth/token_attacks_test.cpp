@@ -70,7 +70,8 @@ TEST_F(TokenAttacks, OnTheAlgorithmAreRefused) {
   for (const auto& secret : {issuer.signer.key().public_jwk(), issuer.signer.key().jwks(), issuer.signer.key().kid(), std::string()}) {
     unsigned char mac[32];
     unsigned length = 0;
-    HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), reinterpret_cast<const unsigned char*>(input.data()), input.size(), mac, &length);
+    HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), reinterpret_cast<const unsigned char*>(input.data()), input.size(),
+         mac, &length);
     expect_refused("HS256 with the public key", input + "." + base64_encode({mac, length}));
   }
   expect_refused("no alg", encoded(R"({"typ":"at+jwt"})") + "." + payload + "." + signature);
@@ -86,8 +87,11 @@ TEST_F(TokenAttacks, OnTheKeyAreRefused) {
   expect_refused("a place to get the key from", signed_with(foreign, header("ES256", R"(,"jku":"https://evil.test/jwks")"), good_claims));
   expect_refused("no kid", signed_with(issuer.signer.key(), R"({"alg":"ES256","typ":"at+jwt"})", good_claims));
   expect_refused("kid as a path", signed_with(foreign, R"({"alg":"ES256","typ":"at+jwt","kid":"../../dev/null"})", good_claims));
-  expect_refused("an extension that must be understood", signed_with(issuer.signer.key(), header("ES256", R"(,"crit":["exp"])"), good_claims));
-  expect_refused("another kind of token", signed_with(issuer.signer.key(), R"({"alg":"ES256","typ":"JWT","kid":")" + issuer.signer.key().kid() + "\"}", good_claims));
+  expect_refused("an extension that must be understood",
+                 signed_with(issuer.signer.key(), header("ES256", R"(,"crit":["exp"])"), good_claims));
+  expect_refused(
+      "another kind of token",
+      signed_with(issuer.signer.key(), R"({"alg":"ES256","typ":"JWT","kid":")" + issuer.signer.key().kid() + "\"}", good_claims));
 }
 
 TEST_F(TokenAttacks, OnTheSignatureAreRefused) {
@@ -111,7 +115,8 @@ TEST_F(TokenAttacks, OnTheSignatureAreRefused) {
   changed.roles = {"operator"};
   const auto other = issuer.signer.issue(changed).value();
   expect_refused("another token's signature", other.substr(0, other.rfind('.') + 1) + token.substr(cut));
-  expect_refused("stray bits in the last letter", token.substr(0, token.size() - 1) + static_cast<char>(token.back() == 'Z' ? 'Y' : token.back() + 1));
+  expect_refused("stray bits in the last letter",
+                 token.substr(0, token.size() - 1) + static_cast<char>(token.back() == 'Z' ? 'Y' : token.back() + 1));
   expect_refused("padding", token + "==");
 }
 
@@ -149,9 +154,10 @@ TEST_F(TokenAttacks, OnTheClaimsAreRefused) {
 TEST_F(TokenAttacks, OnTheFormAreRefused) {
   const auto token = issuer.token();
   const auto first = token.find('.');
-  for (const std::string& rubbish : {std::string("."), std::string(".."), std::string("..."), std::string("a.b.c"), std::string("\0\0\0", 3), token.substr(1),
-                                     token + "." + token, token.substr(0, token.rfind('.')), " " + token, token + "\n", "Bearer " + token,
-                                     token.substr(first), std::string(100, '.'), std::string(8'000, 'A')}) {
+  for (const std::string& rubbish :
+       {std::string("."), std::string(".."), std::string("..."), std::string("a.b.c"), std::string("\0\0\0", 3), token.substr(1),
+        token + "." + token, token.substr(0, token.rfind('.')), " " + token, token + "\n", "Bearer " + token, token.substr(first),
+        std::string(100, '.'), std::string(8'000, 'A')}) {
     expect_refused("form " + rubbish.substr(0, 20), rubbish);
   }
   EXPECT_FALSE(issuer.verifier.verify(""));

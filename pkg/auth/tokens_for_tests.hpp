@@ -23,8 +23,13 @@ struct Issuer {
 
   Claims claims() const {
     const auto now = std::chrono::floor<std::chrono::seconds>(clock.now());
-    return {.subject = "ann", .roles = {"shopper", "owner"}, .session = "s-1", .issued_at = now, .expires_at = now + std::chrono::minutes{15},
-            .issuer = "https://mall.test", .audience = "mallbots"};
+    return {.subject = "ann",
+            .roles = {"shopper", "owner"},
+            .session = "s-1",
+            .issued_at = now,
+            .expires_at = now + std::chrono::minutes{15},
+            .issuer = "https://mall.test",
+            .audience = "mallbots"};
   }
   std::string token() const { return signer.issue(claims()).value(); }
 };

@@ -49,7 +49,15 @@ TEST(Verifier, DropsRememberedTokensWithTheirWithdrawnKey) {
   std::string published = old_signer.key().jwks();
   KeySet keys([&] { return errors::Result<std::string>(published); }, clock);
   Verifier verifier(keys, clock, {.issuer = "i", .audience = "a"});
-  const auto token = old_signer.issue({.subject = "ann", .roles = {}, .session = {}, .issued_at = clock.now(), .expires_at = clock.now() + 24h, .issuer = "i", .audience = "a"}).value();
+  const auto token = old_signer
+                         .issue({.subject = "ann",
+                                 .roles = {},
+                                 .session = {},
+                                 .issued_at = clock.now(),
+                                 .expires_at = clock.now() + 24h,
+                                 .issuer = "i",
+                                 .audience = "a"})
+                         .value();
   EXPECT_TRUE(verifier.verify(token));
   published = new_signer.key().jwks();
   clock.advance(11min);
@@ -60,7 +68,8 @@ TEST(Verifier, DropsRememberedTokensWithTheirWithdrawnKey) {
 
 TEST(Verifier, SaysUnavailableWhenKeysCannotBeFetchedYet) {
   Issuer issuer;
-  KeySet keys([] { return errors::Result<std::string>(errors::fail(errors::ErrorKind::unavailable, "users_away", "users is away")); }, issuer.clock);
+  KeySet keys([] { return errors::Result<std::string>(errors::fail(errors::ErrorKind::unavailable, "users_away", "users is away")); },
+              issuer.clock);
   Verifier verifier(keys, issuer.clock, {.issuer = "https://mall.test", .audience = "mallbots"});
   const auto refused = verifier.verify(issuer.token());
   ASSERT_FALSE(refused);
@@ -125,8 +134,8 @@ TEST(TokenTimes, ArePrinted) {
   Issuer issuer;
   Verifier forgetful(issuer.keys, issuer.clock, {.issuer = "https://mall.test", .audience = "mallbots", .remembered_tokens = 0});
   const auto token = issuer.token();
-  std::cout << "token of " << token.size() << " bytes: issue " << cpu_micros(200, [&] { static_cast<void>(issuer.token()); }) << " us, verify "
-            << cpu_micros(200, [&] { static_cast<void>(forgetful.verify(token)); }) << " us, verify remembered "
+  std::cout << "token of " << token.size() << " bytes: issue " << cpu_micros(200, [&] { static_cast<void>(issuer.token()); })
+            << " us, verify " << cpu_micros(200, [&] { static_cast<void>(forgetful.verify(token)); }) << " us, verify remembered "
             << cpu_micros(2000, [&] { static_cast<void>(issuer.verifier.verify(token)); }) << " us of CPU\n";
 }
 

@@ -20,10 +20,12 @@ errors::Result<std::string> read_header(std::string_view token) {
   if (token.size() > longest_token) return invalid("the token is too long");
   const auto first = token.find('.');
   const auto last = token.rfind('.');
-  if (first == std::string_view::npos || first == last || token.find('.', first + 1) != last) return invalid("the token is not a signed JWT");
+  if (first == std::string_view::npos || first == last || token.find('.', first + 1) != last)
+    return invalid("the token is not a signed JWT");
   const auto header_bytes = base64_decode(token.substr(0, first));
   const auto signature = base64_decode(token.substr(last + 1));
-  if (!header_bytes || !signature || !base64_decode(token.substr(first + 1, last - first - 1))) return invalid("the token is not a signed JWT");
+  if (!header_bytes || !signature || !base64_decode(token.substr(first + 1, last - first - 1)))
+    return invalid("the token is not a signed JWT");
   const auto header = parse_object(as_text(*header_bytes));
   if (!header) return invalid("the token's header is not a JSON object of distinct names");
   if (text_at(header.get(), "alg") != "ES256") return invalid("the token is not signed with ES256");
@@ -55,7 +57,9 @@ std::optional<clock::TimePoint> time_at(const json_t* object, const char* name) 
 }
 
 bool is_for(const json_t* audience, std::string_view us) {
-  const auto same = [&](const json_t* text) { return json_is_string(text) && std::string_view(json_string_value(text), json_string_length(text)) == us; };
+  const auto same = [&](const json_t* text) {
+    return json_is_string(text) && std::string_view(json_string_value(text), json_string_length(text)) == us;
+  };
   if (!json_is_array(audience)) return same(audience);
   bool found = false;
   for (std::size_t i = 0; i < json_array_size(audience); ++i) {

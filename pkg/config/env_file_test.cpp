@@ -32,10 +32,10 @@ TEST(EnvFile, ReadsQuotesAndTrailingComments) {
 
 TEST(EnvFile, NamesEveryLineThatIsWrong) {
   const auto file = parse_env_file("no value\nA=1\n9B=2\nA=2\nC=\"open\nD='x' y\n=v");
-  EXPECT_THAT(file.faults, testing::ElementsAre("line 1: expected NAME=value", "line 3: expected NAME=value",
-                                                "line 4: A is given twice, first in line 2",
-                                                "line 5: the quoted value of C does not end where the line ends",
-                                                "line 6: the quoted value of D does not end where the line ends", "line 7: expected NAME=value"));
+  EXPECT_THAT(file.faults, testing::ElementsAre(
+                               "line 1: expected NAME=value", "line 3: expected NAME=value", "line 4: A is given twice, first in line 2",
+                               "line 5: the quoted value of C does not end where the line ends",
+                               "line 6: the quoted value of D does not end where the line ends", "line 7: expected NAME=value"));
   ASSERT_EQ(file.entries.size(), 1u);
   EXPECT_EQ(file.entries[0].value, "1");
 }

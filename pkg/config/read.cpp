@@ -37,7 +37,8 @@ void take_all(std::span<Spec* const> specs, const Find& find, Faults& faults) {
       if (const auto own = find(setting.name())) {
         take(setting, own->first, own->second, faults);
       } else if (const auto shared_name = setting.shared_name(spec->prefix()); !shared_name.empty()) {
-        if (const auto shared = find(shared_name)) take(setting, shared->first, fmt::format("{} ({})", shared->second, shared_name), faults);
+        if (const auto shared = find(shared_name))
+          take(setting, shared->first, fmt::format("{} ({})", shared->second, shared_name), faults);
       }
     }
   }
@@ -86,11 +87,12 @@ void take_env_files(std::span<Spec* const> specs, const std::vector<std::string>
 
 template <class Map>
 auto finder(const Map& values, std::string source, bool empty_counts) {
-  return [&values, source = std::move(source), empty_counts](const std::string& name) -> std::optional<std::pair<std::string, std::string>> {
-    const auto found = values.find(name);
-    if (found == values.end() || (found->second.empty() && !empty_counts)) return std::nullopt;
-    return std::pair(found->second, source);
-  };
+  return
+      [&values, source = std::move(source), empty_counts](const std::string& name) -> std::optional<std::pair<std::string, std::string>> {
+        const auto found = values.find(name);
+        if (found == values.end() || (found->second.empty() && !empty_counts)) return std::nullopt;
+        return std::pair(found->second, source);
+      };
 }
 
 Verdict wrong(const Faults& faults) {

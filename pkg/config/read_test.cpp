@@ -41,7 +41,8 @@ struct Settings {
 
 class ReadConfig : public testing::Test {
  protected:
-  Verdict read_with(std::vector<std::string> arguments, std::map<std::string, std::string, std::less<>> environment = {}, std::string defaults = {}) {
+  Verdict read_with(std::vector<std::string> arguments, std::map<std::string, std::string, std::less<>> environment = {},
+                    std::string defaults = {}) {
     Spec spec("baskets", std::move(defaults));
     settings.declare(spec);
     return read(spec, {std::move(arguments), std::move(environment)});
@@ -80,7 +81,8 @@ TEST_F(ReadConfig, LetsTheCommandLineWinOverTheEnvironmentOverAppEnv) {
 }
 
 TEST_F(ReadConfig, TakesEveryFormOfTheCommandLine) {
-  const auto verdict = read_with({"--baskets-http-port=1", "--set", "BASKETS_WORKERS=2", "--set=BASKETS_PEERS=a,b", "--baskets-auto-expire", "no"});
+  const auto verdict =
+      read_with({"--baskets-http-port=1", "--set", "BASKETS_WORKERS=2", "--set=BASKETS_PEERS=a,b", "--baskets-auto-expire", "no"});
   EXPECT_TRUE(verdict.proceed) << verdict.output;
   EXPECT_EQ(settings.http_port, 1);
   EXPECT_EQ(settings.workers, 2);
@@ -103,14 +105,15 @@ TEST_F(ReadConfig, ReportsEverythingThatIsWrongAtOnceWithItsPlace) {
                                  "BASKETS_HTTP_PORT=99999\nBASKETS_HTPP_PORT=1\nnonsense\nBASKETS_DATABASE_URL=mysql://u:hush@h/d\n");
   EXPECT_FALSE(verdict.proceed);
   EXPECT_EQ(verdict.exit_code, 2);
-  EXPECT_THAT(verdict.output,
-              AllOf(HasSubstr("(9)"), HasSubstr(R"(BASKETS_STOP_WITHIN="5" from the command line: expected a duration such as)"),
-                    HasSubstr("--baskets-htpp-port: there is no such option"), HasSubstr("--set BASKETS_NONE: there is no such setting"),
-                    HasSubstr(R"(BASKETS_WORKERS="65" from the environment: expected a number within 1..64)"),
-                    HasSubstr(R"(BASKETS_EVENT_SERVER_TYPE="rabbit" from the environment (EVENT_SERVER_TYPE): expected one of memory|nats|kafka)"),
-                    HasSubstr(R"(BASKETS_HTTP_PORT="99999" from baskets/app.env, line 1: expected a port number within 0..65535)"),
-                    HasSubstr("baskets/app.env, line 2: baskets has no setting BASKETS_HTPP_PORT"),
-                    HasSubstr("baskets/app.env, line 3: expected NAME=value")));
+  EXPECT_THAT(
+      verdict.output,
+      AllOf(HasSubstr("(9)"), HasSubstr(R"(BASKETS_STOP_WITHIN="5" from the command line: expected a duration such as)"),
+            HasSubstr("--baskets-htpp-port: there is no such option"), HasSubstr("--set BASKETS_NONE: there is no such setting"),
+            HasSubstr(R"(BASKETS_WORKERS="65" from the environment: expected a number within 1..64)"),
+            HasSubstr(R"(BASKETS_EVENT_SERVER_TYPE="rabbit" from the environment (EVENT_SERVER_TYPE): expected one of memory|nats|kafka)"),
+            HasSubstr(R"(BASKETS_HTTP_PORT="99999" from baskets/app.env, line 1: expected a port number within 0..65535)"),
+            HasSubstr("baskets/app.env, line 2: baskets has no setting BASKETS_HTPP_PORT"),
+            HasSubstr("baskets/app.env, line 3: expected NAME=value")));
   EXPECT_THAT(verdict.output, AllOf(HasSubstr("mysql://u:***@h/d"), Not(HasSubstr("hush"))));
 }
 
@@ -121,11 +124,13 @@ TEST_F(ReadConfig, SaysWhatMayNotBeMissing) {
   spec.secret("KEY", key, "signs things").required();
   spec.text("NAME", name, "what it is called").required();
   const auto verdict = read(spec, {{"--baskets-name", ""}, {{"BASKETS_KEY", ""}}});
-  EXPECT_THAT(verdict.output, AllOf(HasSubstr("BASKETS_KEY is required: signs things (secret)"), HasSubstr("BASKETS_NAME=\"\" from the command line")));
+  EXPECT_THAT(verdict.output,
+              AllOf(HasSubstr("BASKETS_KEY is required: signs things (secret)"), HasSubstr("BASKETS_NAME=\"\" from the command line")));
 }
 
 TEST_F(ReadConfig, IgnoresWhatIsMeantForOthers) {
-  EXPECT_TRUE(read_with({}, {{"STORES_HTTP_PORT", "x"}, {"BASKETS_SERVICE_HOST", "10.0.0.1"}, {"BASKETS_WORKERS", ""}}, "STORES_X=1\n").proceed);
+  EXPECT_TRUE(
+      read_with({}, {{"STORES_HTTP_PORT", "x"}, {"BASKETS_SERVICE_HOST", "10.0.0.1"}, {"BASKETS_WORKERS", ""}}, "STORES_X=1\n").proceed);
   EXPECT_EQ(settings.workers, 4);
 }
 
@@ -160,19 +165,23 @@ TEST_F(ReadConfig, GivesEachServiceOfOneProcessItsOwn) {
 }
 
 TEST_F(ReadConfig, PrintsEffectiveValuesWithTheirSourceAndWithoutSecrets) {
-  const auto verdict = read_with({"--print-config", "--set", "BASKETS_KEY=hush1"}, {{"BASKETS_WORKERS", "9"}, {"BASKETS_DATABASE_URL", "postgres://b:hush2@h/b"}});
+  const auto verdict = read_with({"--print-config", "--set", "BASKETS_KEY=hush1"},
+                                 {{"BASKETS_WORKERS", "9"}, {"BASKETS_DATABASE_URL", "postgres://b:hush2@h/b"}});
   EXPECT_FALSE(verdict.proceed);
   EXPECT_EQ(verdict.exit_code, 0);
-  EXPECT_THAT(verdict.output, AllOf(testing::ContainsRegex("BASKETS_WORKERS=9 +# the environment"), testing::ContainsRegex("BASKETS_HTTP_PORT=8040 +# built in"),
+  EXPECT_THAT(verdict.output, AllOf(testing::ContainsRegex("BASKETS_WORKERS=9 +# the environment"),
+                                    testing::ContainsRegex("BASKETS_HTTP_PORT=8040 +# built in"),
                                     testing::ContainsRegex("BASKETS_KEY=\\*\\*\\* +# the command line"), Not(HasSubstr("hush"))));
 }
 
 TEST_F(ReadConfig, HelpListsEverySettingWithItsDefaultWhateverTheEnvironmentSays) {
   const auto verdict = read_with({"--help"}, {{"BASKETS_WORKERS", "9"}}, "BASKETS_HTTP_PORT=5\n");
   EXPECT_EQ(verdict.exit_code, 0);
-  EXPECT_THAT(verdict.output, AllOf(HasSubstr("--baskets-workers  BASKETS_WORKERS\n      threads that work on requests\n      number 1..64; default 4 (built in)"),
-                                    HasSubstr("duration 1s..5m; default 10s (built in)"), HasSubstr("default 5 (baskets/app.env, line 1)"),
-                                    HasSubstr("also EVENT_SERVER_TYPE, for all services")));
+  EXPECT_THAT(
+      verdict.output,
+      AllOf(HasSubstr("--baskets-workers  BASKETS_WORKERS\n      threads that work on requests\n      number 1..64; default 4 (built in)"),
+            HasSubstr("duration 1s..5m; default 10s (built in)"), HasSubstr("default 5 (baskets/app.env, line 1)"),
+            HasSubstr("also EVENT_SERVER_TYPE, for all services")));
 }
 
 template <class T>

@@ -22,7 +22,9 @@ std::string default_text(const Setting& setting) {
 
 std::string help_text(std::span<Spec* const> specs) {
   std::string out = "Settings are taken from the environment (NAME=value) or the command line (--name value), which wins.\n\n";
-  const auto line = [&](std::string_view option, std::string_view what) { fmt::format_to(std::back_inserter(out), "  {:<22} {}\n", option, what); };
+  const auto line = [&](std::string_view option, std::string_view what) {
+    fmt::format_to(std::back_inserter(out), "  {:<22} {}\n", option, what);
+  };
   line("-h, --help", "this text");
   line("--print-config", "the values in effect and where each is from; secrets are masked");
   line("--env-file FILE", "more defaults in the format of app.env; may be given again");
@@ -30,8 +32,8 @@ std::string help_text(std::span<Spec* const> specs) {
   for (const Spec* spec : specs) {
     fmt::format_to(std::back_inserter(out), "\n{}:\n", spec->service());
     for (const auto& setting : spec->settings()) {
-      fmt::format_to(std::back_inserter(out), "  {}  {}\n      {}\n      {}; {}\n", option_name(setting.name()), setting.name(), setting.summary(),
-                     setting.type(), default_text(setting));
+      fmt::format_to(std::back_inserter(out), "  {}  {}\n      {}\n      {}; {}\n", option_name(setting.name()), setting.name(),
+                     setting.summary(), setting.type(), default_text(setting));
       if (const auto shared = setting.shared_name(spec->prefix()); !shared.empty()) {
         fmt::format_to(std::back_inserter(out), "      also {}, for all services\n", shared);
       }

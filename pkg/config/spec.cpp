@@ -55,7 +55,8 @@ Setting& Spec::secret(std::string_view name, Secret& target, std::string_view su
 }
 
 Setting& Spec::flag(std::string_view name, bool& target, std::string_view summary) {
-  return add(name, "flag", summary, parsed(parse_flag, target, "true or false"), [&target] { return std::string(target ? "true" : "false"); });
+  return add(name, "flag", summary, parsed(parse_flag, target, "true or false"),
+             [&target] { return std::string(target ? "true" : "false"); });
 }
 
 Setting& Spec::port(std::string_view name, std::uint16_t& target, std::string_view summary) {
@@ -78,7 +79,8 @@ Setting& Spec::list(std::string_view name, std::vector<std::string>& target, std
 }
 
 Setting& Spec::bytes(std::string_view name, std::uint64_t& target, std::string_view summary) {
-  return add(name, "bytes", summary, parsed(parse_bytes, target, "a size such as 64KiB, 10MB or 1GiB"), [&target] { return format_bytes(target); });
+  return add(name, "bytes", summary, parsed(parse_bytes, target, "a size such as 64KiB, 10MB or 1GiB"),
+             [&target] { return format_bytes(target); });
 }
 
 Setting& Spec::duration(std::string_view name, std::chrono::milliseconds& target, std::string_view summary) {

@@ -47,10 +47,12 @@ class Spec {
   template <std::integral N>
     requires(!std::same_as<N, bool>)
   Setting& number(std::string_view name, N& target, std::string_view summary) {
-    constexpr auto most = std::in_range<std::int64_t>(std::numeric_limits<N>::max()) ? static_cast<std::int64_t>(std::numeric_limits<N>::max())
-                                                                                    : std::numeric_limits<std::int64_t>::max();
-    return number(name, static_cast<std::int64_t>(std::numeric_limits<N>::min()), most, summary,
-                  [&target](std::int64_t value) { target = static_cast<N>(value); }, [&target] { return std::to_string(target); });
+    constexpr auto most = std::in_range<std::int64_t>(std::numeric_limits<N>::max())
+                              ? static_cast<std::int64_t>(std::numeric_limits<N>::max())
+                              : std::numeric_limits<std::int64_t>::max();
+    return number(
+        name, static_cast<std::int64_t>(std::numeric_limits<N>::min()), most, summary,
+        [&target](std::int64_t value) { target = static_cast<N>(value); }, [&target] { return std::to_string(target); });
   }
 
   const std::string& service() const { return service_; }
@@ -61,8 +63,8 @@ class Spec {
 
  private:
   Setting& add(std::string_view name, std::string_view type, std::string_view summary, Setting::Assign assign, Setting::Show show);
-  Setting& number(std::string_view name, std::int64_t least, std::int64_t most, std::string_view summary, std::function<void(std::int64_t)> set,
-                  Setting::Show show);
+  Setting& number(std::string_view name, std::int64_t least, std::int64_t most, std::string_view summary,
+                  std::function<void(std::int64_t)> set, Setting::Show show);
 
   std::string service_;
   std::string prefix_;

@@ -19,13 +19,8 @@ struct Unit {
 
 // Largest first, so that the first one that divides a value is the one to write it in.
 constexpr std::array<Unit<std::int64_t>, 5> durations = {{{"d", 86'400'000}, {"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}, {"ms", 1}}};
-constexpr std::array<Unit<std::uint64_t>, 7> sizes = {{{"GiB", 1ULL << 30},
-                                                       {"GB", 1'000'000'000},
-                                                       {"MiB", 1ULL << 20},
-                                                       {"MB", 1'000'000},
-                                                       {"KiB", 1ULL << 10},
-                                                       {"kB", 1'000},
-                                                       {"B", 1}}};
+constexpr std::array<Unit<std::uint64_t>, 7> sizes = {
+    {{"GiB", 1ULL << 30}, {"GB", 1'000'000'000}, {"MiB", 1ULL << 20}, {"MB", 1'000'000}, {"KiB", 1ULL << 10}, {"kB", 1'000}, {"B", 1}}};
 
 template <class N, std::size_t Count>
 std::optional<N> parse_with_unit(std::string_view text, const std::array<Unit<N>, Count>& units) {

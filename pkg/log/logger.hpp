@@ -41,9 +41,15 @@ class Logger {
   void error(std::string_view message, Fields fields = {}) const { log(Level::error, message, nullptr, fields); }
 
   /// With the failure's code and detail as fields.
-  void info(std::string_view message, const errors::Error& failure, Fields fields = {}) const { log(Level::info, message, &failure, fields); }
-  void warn(std::string_view message, const errors::Error& failure, Fields fields = {}) const { log(Level::warn, message, &failure, fields); }
-  void error(std::string_view message, const errors::Error& failure, Fields fields = {}) const { log(Level::error, message, &failure, fields); }
+  void info(std::string_view message, const errors::Error& failure, Fields fields = {}) const {
+    log(Level::info, message, &failure, fields);
+  }
+  void warn(std::string_view message, const errors::Error& failure, Fields fields = {}) const {
+    log(Level::warn, message, &failure, fields);
+  }
+  void error(std::string_view message, const errors::Error& failure, Fields fields = {}) const {
+    log(Level::error, message, &failure, fields);
+  }
 
   /// A logger that adds these fields to every entry. Costs the copies of the context's texts.
   Logger with(Fields fields) const;

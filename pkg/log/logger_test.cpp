@@ -10,20 +10,27 @@ namespace pkg::log {
 namespace {
 
 Entry entry_with(std::vector<Field> fields, std::string_view message = "hello") {
-  return {.time = clock::TimePoint{std::chrono::microseconds{1'700'000'000'000'042}}, .level = Level::info, .service = "baskets", .message = message, .fields = std::move(fields)};
+  return {.time = clock::TimePoint{std::chrono::microseconds{1'700'000'000'000'042}},
+          .level = Level::info,
+          .service = "baskets",
+          .message = message,
+          .fields = std::move(fields)};
 }
 
 TEST(RenderJson, WritesTheFixedPartFirstAndThenTheFields) {
-  EXPECT_EQ(render_json(entry_with({{"orderId", "o-1"}, {"ms", 12}, {"ok", true}, {"ratio", 0.5}, {"big", ~std::uint64_t{0}}})),
-            R"({"time":"2023-11-14T22:13:20.000042Z","level":"info","service":"baskets","message":"hello","orderId":"o-1","ms":12,"ok":true,"ratio":0.5,"big":18446744073709551615})");
+  EXPECT_EQ(
+      render_json(entry_with({{"orderId", "o-1"}, {"ms", 12}, {"ok", true}, {"ratio", 0.5}, {"big", ~std::uint64_t{0}}})),
+      R"({"time":"2023-11-14T22:13:20.000042Z","level":"info","service":"baskets","message":"hello","orderId":"o-1","ms":12,"ok":true,"ratio":0.5,"big":18446744073709551615})");
 }
 
 TEST(RenderJson, StaysOneValidLineWhateverAValueHolds) {
   const std::string rubbish("a\"b\\c\nd\x01\xff\xc3(\xed\xa0\x80 é€😀", 24);
-  EXPECT_THAT(render_json(entry_with({{"x", rubbish}})), testing::HasSubstr(R"("x":"a\"b\\c\nd\u0001)"
-                                                                             "\xEF\xBF\xBD\xEF\xBF\xBD(\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD é€😀\""));
+  EXPECT_THAT(render_json(entry_with({{"x", rubbish}})),
+              testing::HasSubstr(R"("x":"a\"b\\c\nd\u0001)"
+                                 "\xEF\xBF\xBD\xEF\xBF\xBD(\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD é€😀\""));
   EXPECT_THAT(render_json(entry_with({{"level", "x"}, {"nan", 0.0 / 0.0}})), testing::HasSubstr(R"("_level":"x","nan":null)"));
-  EXPECT_THAT(render_json(entry_with({{"cut", std::string_view("\xe2\x82")}})), testing::HasSubstr("\"cut\":\"\xEF\xBF\xBD\xEF\xBF\xBD\"}"));
+  EXPECT_THAT(render_json(entry_with({{"cut", std::string_view("\xe2\x82")}})),
+              testing::HasSubstr("\"cut\":\"\xEF\xBF\xBD\xEF\xBF\xBD\"}"));
 }
 
 TEST(RenderText, IsReadableAndCannotBeFakedByAValue) {
@@ -38,7 +45,8 @@ TEST(Logger, CarriesItsContextIntoEveryEntry) {
   logger.info("other");
   const auto entries = logger.entries();
   ASSERT_EQ(entries.size(), 2u);
-  EXPECT_THAT(entries[0].fields, testing::ElementsAre(testing::Pair("correlationId", "c-1"), testing::Pair("try", "2"), testing::Pair("ms", "3")));
+  EXPECT_THAT(entries[0].fields,
+              testing::ElementsAre(testing::Pair("correlationId", "c-1"), testing::Pair("try", "2"), testing::Pair("ms", "3")));
   EXPECT_TRUE(entries[1].fields.empty());
 }
 
@@ -61,7 +69,8 @@ TEST(Logger, AddsAFailuresCodeAndDetail) {
 
 TEST(Logger, MasksTextUnderNamesThatTellOfSecrets) {
   MemoryLogger logger;
-  logger.with({{"refreshToken", "hush"}}).info("x", {{"userPassword", "hush"}, {"Authorization", "Bearer hush"}, {"tokens", 3}, {"user", "ann"}});
+  logger.with({{"refreshToken", "hush"}})
+      .info("x", {{"userPassword", "hush"}, {"Authorization", "Bearer hush"}, {"tokens", 3}, {"user", "ann"}});
   const auto entry = logger.entries().at(0);
   for (const char* key : {"refreshToken", "userPassword", "Authorization"}) EXPECT_EQ(entry.field(key), "***") << key;
   EXPECT_EQ(entry.field("tokens"), "3");

@@ -48,7 +48,8 @@ TEST(StreamOutput, WritesOneLinePerEntryAtOnce) {
   const auto output = stream_output({.descriptor = pipe.in()});
   const Logger logger(*output, clock, "baskets", Level::info);
   logger.info("one", {{"n", 1}});
-  EXPECT_EQ(pipe.drain(), "{\"time\":\"2023-11-14T22:13:20.000000Z\",\"level\":\"info\",\"service\":\"baskets\",\"message\":\"one\",\"n\":1}\n");
+  EXPECT_EQ(pipe.drain(),
+            "{\"time\":\"2023-11-14T22:13:20.000000Z\",\"level\":\"info\",\"service\":\"baskets\",\"message\":\"one\",\"n\":1}\n");
 }
 
 TEST(StreamOutput, WritesTextForPeople) {
@@ -75,7 +76,8 @@ TEST(StreamOutput, DoesNotWaitForeverForAReaderThatDoesNotRead) {
   ASSERT_GE(after.size(), 2u);
   const auto& notice = after[after.size() - 2];
   EXPECT_THAT(notice, testing::HasSubstr("log lines are missing"));
-  EXPECT_THAT(notice, testing::HasSubstr("\"lines\":" + std::to_string(1000 - (kept.back().ends_with("}") ? kept.size() : kept.size() - 1))));
+  EXPECT_THAT(notice,
+              testing::HasSubstr("\"lines\":" + std::to_string(1000 - (kept.back().ends_with("}") ? kept.size() : kept.size() - 1))));
   EXPECT_THAT(after.back(), testing::HasSubstr("\"message\":\"after\""));
 }
 

@@ -18,12 +18,14 @@ bool is_address(std::string_view text) {
   constexpr std::string_view never = " <>()[],;:\\\"";
   const auto fits = [&](char c) { return is_printable_ascii(c) && never.find(c) == std::string_view::npos; };
   const auto at = text.find('@');
-  return text.size() <= longest_address && at != std::string_view::npos && at > 0 && at + 1 < text.size() && text.find('@', at + 1) == std::string_view::npos &&
-         std::ranges::all_of(text, fits);
+  return text.size() <= longest_address && at != std::string_view::npos && at > 0 && at + 1 < text.size() &&
+         text.find('@', at + 1) == std::string_view::npos && std::ranges::all_of(text, fits);
 }
 
 bool is_id(std::string_view text) {
-  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.'; };
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  };
   return text.size() <= 128 && std::ranges::all_of(text, fits) && !text.starts_with('.') && !text.ends_with('.');
 }
 
@@ -50,16 +52,21 @@ bool continues_a_character(char c) { return (static_cast<unsigned char>(c) & 0xC
 
 errors::Result<> check(const Mail& mail) {
   using errors::ErrorKind;
-  if (!is_address(mail.from)) return errors::fail(ErrorKind::malformed, "mail_address_malformed", "the sender's address cannot be used", "from");
-  if (!is_address(mail.to)) return errors::fail(ErrorKind::malformed, "mail_address_malformed", "the recipient's address cannot be used", "to");
-  if (!is_subject(mail.subject)) return errors::fail(ErrorKind::malformed, "mail_subject_malformed", "a subject is one line of text", "subject");
-  if (!is_id(mail.id)) return errors::fail(ErrorKind::malformed, "mail_id_malformed", "a mail's id has letters, digits, - and . only", "id");
+  if (!is_address(mail.from))
+    return errors::fail(ErrorKind::malformed, "mail_address_malformed", "the sender's address cannot be used", "from");
+  if (!is_address(mail.to))
+    return errors::fail(ErrorKind::malformed, "mail_address_malformed", "the recipient's address cannot be used", "to");
+  if (!is_subject(mail.subject))
+    return errors::fail(ErrorKind::malformed, "mail_subject_malformed", "a subject is one line of text", "subject");
+  if (!is_id(mail.id))
+    return errors::fail(ErrorKind::malformed, "mail_id_malformed", "a mail's id has letters, digits, - and . only", "id");
   return {};
 }
 
 std::string encode_header(std::string_view text) {
   // "=?" in plain text would be taken for an encoded word.
-  if (std::ranges::all_of(text, is_printable_ascii) && text.find("=?") == std::string_view::npos && text.size() <= 60) return std::string(text);
+  if (std::ranges::all_of(text, is_printable_ascii) && text.find("=?") == std::string_view::npos && text.size() <= 60)
+    return std::string(text);
   constexpr std::size_t longest_chunk = 36;  // 48 letters of base64, 12 around them, and the header's name: within the 76 of a line
   std::string out;
   while (!text.empty()) {
@@ -104,16 +111,17 @@ std::string rfc5322_date(clock::TimePoint time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
-  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} +0000", days[std::chrono::weekday(day).c_encoding()], static_cast<unsigned>(date.day()),
-                     months[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()), clock.hours().count(), clock.minutes().count(),
-                     clock.seconds().count());
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} +0000", days[std::chrono::weekday(day).c_encoding()],
+                     static_cast<unsigned>(date.day()), months[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
 }
 
 std::string render(const Mail& mail, clock::TimePoint now) {
   return fmt::format(
       "Date: {}\r\nFrom: <{}>\r\nTo: <{}>\r\nSubject: {}\r\nMessage-ID: <{}@{}>\r\nMIME-Version: 1.0\r\n"
       "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\nAuto-Submitted: auto-generated\r\n\r\n{}",
-      rfc5322_date(now), mail.from, mail.to, encode_header(mail.subject), mail.id, mail.from.substr(mail.from.find('@') + 1), quoted_printable(mail.text));
+      rfc5322_date(now), mail.from, mail.to, encode_header(mail.subject), mail.id, mail.from.substr(mail.from.find('@') + 1),
+      quoted_printable(mail.text));
 }
 
 }  // namespace pkg::mail

@@ -15,9 +15,11 @@ TEST(CheckMail, RefusesWhatCouldEndAHeaderOrACommand) {
   EXPECT_TRUE(check(good()));
   std::string too_long(250, 'a');
   too_long += "@x.test";
-  const std::vector<std::string> addresses = {
-      "", "ann", "@x", "ann@", "a@b@c", "ann@x\r\nBcc: all@x", "ann@x\n", "<ann@x>", "ann@x> SIZE=1", "Ann ann@x", "ann@x,bob@x",
-      std::string("ann\0@x", 6), "änn@x", too_long};
+  const std::vector<std::string> addresses = {"",          "ann",         "@x",
+                                              "ann@",      "a@b@c",       "ann@x\r\nBcc: all@x",
+                                              "ann@x\n",   "<ann@x>",     "ann@x> SIZE=1",
+                                              "Ann ann@x", "ann@x,bob@x", std::string("ann\0@x", 6),
+                                              "änn@x",     too_long};
   for (const auto& address : addresses) {
     Mail mail = good();
     mail.to = address;
@@ -38,10 +40,11 @@ TEST(CheckMail, RefusesWhatCouldEndAHeaderOrACommand) {
 }
 
 TEST(RenderMail, WritesHeadersAndBodyWithCrlf) {
-  EXPECT_EQ(render(good(), clock::ManualClock().now()),
-            "Date: Tue, 14 Nov 2023 22:13:20 +0000\r\nFrom: <shop@mall.test>\r\nTo: <ann@people.test>\r\nSubject: Ready\r\nMessage-ID: <m-1@mall.test>\r\n"
-            "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\nAuto-Submitted: auto-generated\r\n"
-            "\r\nCome and get it.\r\n");
+  EXPECT_EQ(
+      render(good(), clock::ManualClock().now()),
+      "Date: Tue, 14 Nov 2023 22:13:20 +0000\r\nFrom: <shop@mall.test>\r\nTo: <ann@people.test>\r\nSubject: Ready\r\nMessage-ID: <m-1@mall.test>\r\n"
+      "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\nAuto-Submitted: auto-generated\r\n"
+      "\r\nCome and get it.\r\n");
 }
 
 TEST(EncodeHeader, LeavesPlainTextAndEncodesTheRest) {

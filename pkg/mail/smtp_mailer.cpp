@@ -36,10 +36,14 @@ bool is_on_loopback(std::string_view url) {
 errors::Result<> outcome(CURLcode code, long answer) {
   using errors::ErrorKind;
   if (code == CURLE_OK) return {};
-  if (code == CURLE_LOGIN_DENIED) return errors::fail(ErrorKind::unavailable, "mail_unavailable", "the mail server does not accept our sign-in");
-  if (answer >= 500 && answer < 600) return errors::fail(ErrorKind::rejected, "mail_refused", fmt::format("the mail server refused the mail for good ({})", answer));
-  if (answer >= 400 && answer < 500) return errors::fail(ErrorKind::unavailable, "mail_unavailable", fmt::format("the mail server refused the mail for now ({})", answer));
-  return errors::fail(ErrorKind::unavailable, "mail_unavailable", fmt::format("the mail could not be delivered: {}", curl_easy_strerror(code)));
+  if (code == CURLE_LOGIN_DENIED)
+    return errors::fail(ErrorKind::unavailable, "mail_unavailable", "the mail server does not accept our sign-in");
+  if (answer >= 500 && answer < 600)
+    return errors::fail(ErrorKind::rejected, "mail_refused", fmt::format("the mail server refused the mail for good ({})", answer));
+  if (answer >= 400 && answer < 500)
+    return errors::fail(ErrorKind::unavailable, "mail_unavailable", fmt::format("the mail server refused the mail for now ({})", answer));
+  return errors::fail(ErrorKind::unavailable, "mail_unavailable",
+                      fmt::format("the mail could not be delivered: {}", curl_easy_strerror(code)));
 }
 
 class SmtpMailer final : public Mailer {

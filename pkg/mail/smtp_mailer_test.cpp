@@ -85,7 +85,9 @@ class SmtpMailers : public testing::Test {
   }
 
   errors::Result<> send(const Mail& mail) { return smtp_mailer({.url = server->url()}, clock, ids)->send(mail); }
-  static Mail mail_to(std::string to) { return {.from = "shop@mall.test", .to = std::move(to), .subject = "Ready", .text = "Come.\n", .id = {}}; }
+  static Mail mail_to(std::string to) {
+    return {.from = "shop@mall.test", .to = std::move(to), .subject = "Ready", .text = "Come.\n", .id = {}};
+  }
 
   static SmtpServer* server;
   clock::ManualClock clock;
@@ -105,7 +107,8 @@ TEST_F(SmtpMailers, DeliverAMailThatAnotherParserReadsBack) {
   EXPECT_THAT(seen, HasSubstr("\"Subject\": \"" + mail.subject + "\""));
   EXPECT_THAT(seen, HasSubstr("\"Date\": \"Tue, 14 Nov 2023 22:13:20 +0000\""));
   EXPECT_THAT(seen, HasSubstr("\"Message-ID\": \"<" + ids::CountingIds::nth(1).to_string() + "@mall.test>\""));
-  EXPECT_THAT(seen, HasSubstr("\"text\": \"Liebe Ann,\\n.\\n..two dots\\n" + std::string(2000, 'x') + "\\nschöne Grüße \\n=?utf-8?Q?no?=\\n\""));
+  EXPECT_THAT(seen,
+              HasSubstr("\"text\": \"Liebe Ann,\\n.\\n..two dots\\n" + std::string(2000, 'x') + "\\nschöne Grüße \\n=?utf-8?Q?no?=\\n\""));
   EXPECT_THAT(seen, HasSubstr("\"defects\": []"));
   EXPECT_THAT(seen, HasSubstr("\"longest\": 76")) << "RFC 2045 and RFC 2047 allow lines of 76";
 }
@@ -176,7 +179,8 @@ TEST(SmtpMailer, SaysThatAServerIsAway) {
   server.stop();
   const clock::ManualClock clock;
   ids::CountingIds ids;
-  const auto result = smtp_mailer({.url = server.url()}, clock, ids)->send({.from = "a@x", .to = "b@x", .subject = "s", .text = "t", .id = {}});
+  const auto result =
+      smtp_mailer({.url = server.url()}, clock, ids)->send({.from = "a@x", .to = "b@x", .subject = "s", .text = "t", .id = {}});
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, errors::ErrorKind::unavailable);
   EXPECT_EQ(result.error().code, "mail_unavailable");

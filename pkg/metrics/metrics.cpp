@@ -66,20 +66,31 @@ Registry::~Registry() = default;
 
 Counters Registry::counters(std::string_view name, std::string_view help) {
   return or_stop(name, [&] {
-    return Counters(prometheus::BuildCounter().Name(std::string(name)).Help(std::string(help)).Labels(parts_->constant_labels).Register(parts_->registry));
+    return Counters(prometheus::BuildCounter()
+                        .Name(std::string(name))
+                        .Help(std::string(help))
+                        .Labels(parts_->constant_labels)
+                        .Register(parts_->registry));
   });
 }
 
 Gauges Registry::gauges(std::string_view name, std::string_view help) {
   return or_stop(name, [&] {
-    return Gauges(prometheus::BuildGauge().Name(std::string(name)).Help(std::string(help)).Labels(parts_->constant_labels).Register(parts_->registry));
+    return Gauges(prometheus::BuildGauge()
+                      .Name(std::string(name))
+                      .Help(std::string(help))
+                      .Labels(parts_->constant_labels)
+                      .Register(parts_->registry));
   });
 }
 
 Histograms Registry::histograms(std::string_view name, std::string_view help, std::vector<double> buckets) {
   return or_stop(name, [&] {
-    auto& family =
-        prometheus::BuildHistogram().Name(std::string(name)).Help(std::string(help)).Labels(parts_->constant_labels).Register(parts_->registry);
+    auto& family = prometheus::BuildHistogram()
+                       .Name(std::string(name))
+                       .Help(std::string(help))
+                       .Labels(parts_->constant_labels)
+                       .Register(parts_->registry);
     return Histograms(family, std::move(buckets));
   });
 }

@@ -83,7 +83,8 @@ class Gauges {
 
 class Histograms {
  public:
-  Histograms(prometheus::Family<prometheus::Histogram>& family, std::vector<double> buckets) : family_(&family), buckets_(std::move(buckets)) {}
+  Histograms(prometheus::Family<prometheus::Histogram>& family, std::vector<double> buckets)
+      : family_(&family), buckets_(std::move(buckets)) {}
   Histogram with(const Labels& labels) const;
 
  private:
@@ -107,7 +108,8 @@ class Registry {
   /// With no labels, or with the same ones for ever.
   Counter counter(std::string_view name, std::string_view help, const Labels& labels = {}) { return counters(name, help).with(labels); }
   Gauge gauge(std::string_view name, std::string_view help, const Labels& labels = {}) { return gauges(name, help).with(labels); }
-  Histogram histogram(std::string_view name, std::string_view help, std::vector<double> buckets = latency_buckets(), const Labels& labels = {}) {
+  Histogram histogram(std::string_view name, std::string_view help, std::vector<double> buckets = latency_buckets(),
+                      const Labels& labels = {}) {
     return histograms(name, help, std::move(buckets)).with(labels);
   }
 
