@@ -17,6 +17,7 @@ constexpr PasswordCost highest{.memory_kib = 256 * 1024, .passes = 16, .lanes = 
 int map_memory(std::uint8_t** memory, std::size_t size) {
   void* const mapped = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (mapped == MAP_FAILED) return ARGON2_MEMORY_ALLOCATION_ERROR;
+  madvise(mapped, size, MADV_HUGEPAGE);  // a wish: without it 4864 page faults are a fifth of a hash
   *memory = static_cast<std::uint8_t*>(mapped);
   return ARGON2_OK;
 }
