@@ -22,7 +22,7 @@ TEST(Call, BringsTheCauseTheVersionAndTheDeadline) {
   EXPECT_EQ(answer->traceparent(), options.cause.traceparent);
   EXPECT_EQ(answer->if_match(), 7u);
   EXPECT_GT(answer->milliseconds_left(), 0);
-  EXPECT_LE(answer->milliseconds_left(), 5'000);
+  EXPECT_LE(answer->milliseconds_left(), 5'500) << "it travels as a duration, rounded up";
 }
 
 TEST(Call, GetsACorrelationIdWhereItBringsNone) {
