@@ -1,0 +1,287 @@
+#include "pkg/rest/connection.hpp"
+
+#include <array>
+#include <ctime>
+
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+
+#include "pkg/rest/problem.hpp"
+
+namespace pkg::rest {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using boost::beast::iequals;
+using boost::system::error_code;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t header_step = 2 * 1024;
+constexpr std::size_t body_step = 16 * 1024;
+constexpr auto linger_time = 2s;
+
+std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
+
+}  // namespace
+
+Connection::Connection(asio::ip::tcp::socket socket, Loop& loop, std::uint64_t id)
+    : socket_(std::move(socket)), loop_(loop), id_(id), buffer_(loop.options().limits.header_bytes + 2 * body_step) {}
+
+void Connection::start() {
+  become_idle();
+  read();
+}
+
+void Connection::become_idle() {
+  phase_ = Phase::idle;
+  deadline_ = Loop::Clock::now() + loop_.options().limits.idle_time;
+  response_ = {};
+  head_ = {};
+  if (buffer_.size() == 0 && buffer_.capacity() > 2 * header_step) buffer_.shrink_to_fit();
+  loop_.room_may_be();
+}
+
+void Connection::read() {
+  const std::size_t step = phase_ == Phase::body || phase_ == Phase::lingering ? body_step : header_step;
+  if (buffer_.size() + step > buffer_.max_size()) return refuse(431, "header_too_large", "A part of the request is too large.");
+  socket_.async_read_some(buffer_.prepare(step),
+                          [self = shared_from_this()](error_code error, std::size_t count) { self->on_read(error, count); });
+}
+
+void Connection::on_read(error_code error, std::size_t count) {
+  if (phase_ == Phase::closed) return;
+  if (error && !timed_out_) return close();
+  buffer_.commit(count);
+  if (phase_ != Phase::lingering) return advance();
+  buffer_.consume(count);
+  read();
+}
+
+/// Takes what the buffer holds as far as it goes.
+void Connection::advance() {
+  if (timed_out_) return refuse(408, "too_slow", "The request did not arrive in time.");
+  if (phase_ == Phase::idle && !begin_request()) return read();
+  for (;;) {
+    error_code error;
+    buffer_.consume(parser_->put(buffer_.data(), error));
+    if (error == http::error::need_more) return read();
+    if (error) return refuse_syntax(error);
+    if (phase_ == Phase::header && parser_->is_header_done() && !on_header()) return;
+    if (parser_->is_done()) return dispatch();
+    if (buffer_.size() == 0) return read();
+  }
+}
+
+bool Connection::begin_request() {
+  // RFC 9112, section 2.2: empty lines before a request are to be ignored.
+  while (buffer_.size() > 0) {
+    const char first = *static_cast<const char*>(buffer_.data().data());
+    if (first != '\r' && first != '\n') break;
+    buffer_.consume(1);
+  }
+  if (buffer_.size() == 0) return false;
+  const Limits& limits = loop_.options().limits;
+  phase_ = Phase::header;
+  arrived_ = Loop::Clock::now();
+  deadline_ = arrived_ + limits.header_time;
+  verb_ = Verb::other;
+  correlation_ = {};
+  route_ = {};
+  bytes_in_ = 0;
+  keep_alive_ = false;
+  is_http_1_0_ = false;
+  parser_.emplace();
+  parser_->header_limit(static_cast<std::uint32_t>(limits.header_bytes));
+  parser_->body_limit(limits.body_bytes);
+  return true;
+}
+
+/// False where the request does not go on from here.
+bool Connection::on_header() {
+  const auto& head = parser_->get();
+  const Limits& limits = loop_.options().limits;
+  verb_ = parse_verb(view(head.method_string()));
+  is_http_1_0_ = head.version() == 10;
+  correlation_ = correlate(view(head["X-Request-Id"]), view(head["traceparent"]), loop_.site().ids());
+  phase_ = Phase::body;
+  deadline_ = Loop::Clock::now() + limits.body_time;
+  const auto no = [this](int status, std::string_view code, std::string_view detail) {
+    refuse(status, code, detail);
+    return false;
+  };
+  if (head.target().size() > limits.target_bytes) return no(414, "address_too_long", "The address is too long.");
+  if (!is_http_1_0_ && head.count(http::field::host) != 1) return no(400, "bad_host", "The request must name one Host.");
+  if (head.count(http::field::transfer_encoding) > 0 && !iequals(head[http::field::transfer_encoding], "chunked")) {
+    return no(501, "unknown_transfer_encoding", "Bodies come chunked or with a Content-Length.");
+  }
+  const auto expected = head[http::field::expect];
+  if (expected.empty() || is_http_1_0_) return true;
+  if (!iequals(expected, "100-continue")) return no(417, "unknown_expectation", "Only 100-continue can be expected.");
+  if (parser_->is_done() || buffer_.size() > 0) return true;
+  send_continue();
+  return false;
+}
+
+void Connection::send_continue() {
+  static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+  asio::async_write(socket_, asio::buffer(go_on), [self = shared_from_this()](error_code error, std::size_t) {
+    if (self->phase_ == Phase::closed) return;
+    if (error) return self->close();
+    self->advance();
+  });
+}
+
+Request Connection::take_request() {
+  auto& message = parser_->get();
+  Request request{.verb = verb_, .body = std::move(message.body()), .correlation = correlation_};
+  std::string_view target = view(message.target());
+  if (!target.starts_with('/')) {  // http://host/path, as for a proxy
+    const auto host = target.find("://");
+    const auto path = host == std::string_view::npos ? std::string_view::npos : target.find('/', host + 3);
+    if (path != std::string_view::npos) target.remove_prefix(path);
+  }
+  const auto mark = target.find('?');
+  request.path = target.substr(0, mark);
+  if (mark != std::string_view::npos) request.query = target.substr(mark + 1);
+  if (const auto found = message.find(http::field::authorization); found != message.end()) request.authorization = view(found->value());
+  request.content_type = view(message[http::field::content_type]);
+  request.accept_encoding = view(message[http::field::accept_encoding]);
+  request.if_match = view(message[http::field::if_match]);
+  return request;
+}
+
+void Connection::dispatch() {
+  phase_ = Phase::working;
+  deadline_ = TimePoint::max();  // the call has its own
+  keep_alive_ = parser_->keep_alive();
+  Request request = take_request();
+  bytes_in_ = request.body.size();
+  parser_.reset();
+  Site::Plan plan = loop_.site().plan(request);
+  route_ = plan.route;
+  if (plan.answer) return respond(std::move(*plan.answer));
+  // Refused or dropped, the job takes the reply with it, and that says so.
+  (void)loop_.workers().try_post([&site = loop_.site(), plan = std::move(plan), request = std::move(request), arrived = arrived_,
+                                  reply = Reply(loop_.mailbox(), id_, std::string(correlation_.trace_id()))]() mutable {
+    reply.give(site.call(plan, request, arrived));
+  });
+}
+
+void Connection::refuse_syntax(error_code error) {
+  if (error == http::error::body_limit) return refuse(413, "body_too_large", "The body is too large.");
+  if (error == http::error::bad_version) return refuse(505, "unknown_version", "This server speaks HTTP/1.1.");
+  if (error != http::error::header_limit) return refuse(400, "malformed_http", "This is not a well-formed HTTP request.");
+  if (parser_->get().target().empty()) return refuse(414, "address_too_long", "The address is too long.");
+  return refuse(431, "header_too_large", "The header is too large.");
+}
+
+/// Where the request ends is not known any more, so the connection ends with it.
+void Connection::refuse(int status, std::string_view code, std::string_view detail) {
+  if (correlation_.request_id.empty()) correlation_ = correlate({}, {}, loop_.site().ids());
+  keep_alive_ = false;
+  parser_.reset();
+  respond(problem(status, code, detail, correlation_.trace_id()));
+}
+
+void Connection::respond(Response response) {
+  if (phase_ == Phase::closed) return;
+  phase_ = Phase::writing;
+  deadline_ = Loop::Clock::now() + loop_.options().limits.write_time;
+  keep_alive_ = keep_alive_ && !loop_.is_stopping();
+  response_ = std::move(response);
+  head_ = head_of(response_);
+  const std::string_view content = verb_ == Verb::head ? std::string_view() : response_.content();
+  const std::array<asio::const_buffer, 2> parts{asio::buffer(head_), asio::buffer(content)};
+  asio::async_write(socket_, parts, [self = shared_from_this()](error_code error, std::size_t) { self->on_written(error); });
+}
+
+std::string Connection::head_of(const Response& response) const {
+  std::string head = "HTTP/1.1 " + std::to_string(response.status) + ' ';
+  head += reason(response.status);
+  const auto add = [&head](std::string_view name, std::string_view value) {
+    head.append("\r\n").append(name).append(": ").append(value);
+  };
+  std::array<char, 40> date{};
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  add("Date", {date.data(), std::strftime(date.data(), date.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc)});
+  if (!response.content_type.empty()) add("Content-Type", response.content_type);
+  if (response.status != 204 && response.status != 304) add("Content-Length", std::to_string(response.content().size()));
+  for (const Header& header : response.headers) add(header.name, header.value);
+  add("X-Content-Type-Options", "nosniff");
+  add("X-Request-Id", correlation_.request_id);
+  if (!keep_alive_) {
+    add("Connection", "close");
+  } else if (is_http_1_0_) {
+    add("Connection", "keep-alive");
+  }
+  return head += "\r\n\r\n";
+}
+
+void Connection::on_written(error_code error) {
+  if (phase_ == Phase::closed) return;
+  log();
+  if (error) return close();
+  if (!keep_alive_ || loop_.is_stopping()) return linger();
+  become_idle();
+  advance();
+}
+
+void Connection::log() const {
+  if (!loop_.options().log) return;
+  loop_.options().log({.verb = verb_,
+                       .route = route_,
+                       .status = response_.status,
+                       .took = Loop::Clock::now() - arrived_,
+                       .bytes_in = bytes_in_,
+                       .bytes_out = verb_ == Verb::head ? 0 : response_.content().size(),
+                       .correlation = correlation_});
+}
+
+void Connection::linger() {
+  phase_ = Phase::lingering;
+  deadline_ = Loop::Clock::now() + linger_time;
+  error_code error;
+  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
+  if (error) return close();
+  buffer_.consume(buffer_.size());
+  read();
+}
+
+void Connection::time_out() {
+  switch (phase_) {
+    case Phase::header:
+    case Phase::body: {
+      // The pending read ends and tells the client why.
+      timed_out_ = true;
+      deadline_ = TimePoint::max();
+      error_code ignored;
+      socket_.cancel(ignored);
+      return;
+    }
+    case Phase::idle:
+    case Phase::writing:
+    case Phase::lingering:
+      return close();
+    case Phase::working:
+    case Phase::closed:
+      return;
+  }
+}
+
+void Connection::drain() {
+  if (phase_ == Phase::idle) close();
+}
+
+void Connection::close() {
+  if (phase_ == Phase::closed) return;
+  phase_ = Phase::closed;
+  error_code ignored;
+  socket_.close(ignored);
+  loop_.remove(id_);
+}
+
+}  // namespace pkg::rest

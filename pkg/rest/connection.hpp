@@ -1,0 +1,88 @@
+#pragma once
+// Internal to pkg/rest: one client's connection, one request at a time. Requests that come early wait in the buffer.
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include "pkg/rest/http.hpp"
+#include "pkg/rest/loop.hpp"
+
+namespace pkg::rest {
+
+/// Shared by the loop's table and by the one read or write that is pending.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  using TimePoint = Loop::Clock::time_point;
+
+  Connection(boost::asio::ip::tcp::socket socket, Loop& loop, std::uint64_t id);
+
+  void start();
+  /// Answers the request under way.
+  void respond(Response response);
+  /// What is under way is still answered.
+  void drain();
+  void close();
+
+  bool is_idle() const { return phase_ == Phase::idle; }
+  TimePoint deadline() const { return deadline_; }
+  void time_out();
+
+ private:
+  enum class Phase {
+    idle,       ///< between requests
+    header,     ///< a request has begun
+    body,       ///< its header is complete
+    working,    ///< a worker has it
+    writing,    ///< its answer is on the way
+    lingering,  ///< the answer is out, the client's rest is read and dropped so that the answer is not lost in a reset
+    closed,
+  };
+
+  void become_idle();
+  void read();
+  void on_read(boost::system::error_code error, std::size_t count);
+  void advance();
+  bool begin_request();
+  bool on_header();
+  void send_continue();
+  void dispatch();
+  Request take_request();
+  void refuse(int status, std::string_view code, std::string_view detail);
+  void refuse_syntax(boost::system::error_code error);
+  std::string head_of(const Response& response) const;
+  void on_written(boost::system::error_code error);
+  void log() const;
+  void linger();
+
+  boost::asio::ip::tcp::socket socket_;
+  Loop& loop_;
+  const std::uint64_t id_;
+  Phase phase_ = Phase::idle;
+  TimePoint deadline_;
+  bool timed_out_ = false;
+
+  boost::beast::flat_buffer buffer_;
+  std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_;
+
+  // Of the request under way.
+  TimePoint arrived_;
+  Verb verb_ = Verb::other;
+  Correlation correlation_;
+  std::string_view route_;
+  std::size_t bytes_in_ = 0;
+  bool is_http_1_0_ = false;
+  bool keep_alive_ = false;
+  std::string head_;
+  Response response_;
+};
+
+}  // namespace pkg::rest

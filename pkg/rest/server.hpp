@@ -1,0 +1,78 @@
+#pragma once
+// The HTTP/1.1 server of a service: one network thread, and the workers for everything that may block.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "pkg/errors/error.hpp"
+#include "pkg/rest/http.hpp"
+#include "pkg/rest/site.hpp"
+#include "pkg/rpc/workers.hpp"
+
+namespace pkg::rest {
+
+struct Limits {
+  std::size_t header_bytes = 16 * 1024;
+  std::size_t target_bytes = 8 * 1024;
+  std::size_t body_bytes = 1024 * 1024;
+  std::size_t connections = 1024;             ///< at the limit the longest idle one gives way; if none is idle, new ones wait
+  std::chrono::milliseconds header_time{10'000};  ///< from the first byte of a request to the end of its header
+  std::chrono::milliseconds body_time{30'000};
+  std::chrono::milliseconds write_time{30'000};
+  std::chrono::milliseconds idle_time{75'000};  ///< between requests; longer than nginx keeps its side open
+};
+
+/// A finished answer; valid only during the log's call.
+struct Answered {
+  Verb verb;
+  std::string_view route;  ///< the template; empty for an unknown address or a request that could not be read
+  int status;
+  std::chrono::nanoseconds took;  ///< from the request's first byte to the answer's last
+  std::size_t bytes_in;           ///< of the body
+  std::size_t bytes_out;          ///< of the body
+  const Correlation& correlation;
+};
+/// Called on the network thread: quick, and never throwing.
+using AccessLog = std::function<void(const Answered&)>;
+
+struct ServerOptions {
+  std::string address = "0.0.0.0";
+  std::uint16_t port = 0;  ///< 0: any free one
+  Limits limits = {};
+  AccessLog log = {};
+};
+
+class Server {
+ public:
+  /// Site and workers must outlive the server; what the workers run uses the site, so the site is declared before the workers.
+  Server(ServerOptions options, const Site& site, rpc::Workers& workers);
+  /// Stops without waiting for what is under way.
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// Fails with `unavailable` where the address cannot be listened on, and with `internal` where the site has faults.
+  errors::Result<> start();
+  std::uint16_t port() const { return port_; }
+
+  /// Accepts nothing more, finishes what is under way within the limit, and closes every connection. May be called again.
+  void stop(std::chrono::milliseconds limit);
+
+  std::size_t connections() const;
+
+ private:
+  class Running;
+
+  const ServerOptions options_;
+  const Site& site_;
+  rpc::Workers& workers_;
+  std::uint16_t port_ = 0;
+  std::unique_ptr<Running> running_;
+};
+
+}  // namespace pkg::rest
