@@ -147,7 +147,6 @@ Request Connection::take_request() {
   if (mark != std::string_view::npos) request.query = target.substr(mark + 1);
   if (const auto found = message.find(http::field::authorization); found != message.end()) request.authorization = view(found->value());
   request.content_type = view(message[http::field::content_type]);
-  request.accept_encoding = view(message[http::field::accept_encoding]);
   request.if_match = view(message[http::field::if_match]);
   return request;
 }

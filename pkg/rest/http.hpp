@@ -21,7 +21,6 @@ struct Request {
   std::string query = {};  ///< likewise, without the question mark
   std::optional<std::string> authorization = {};
   std::string content_type = {};
-  std::string accept_encoding = {};
   std::string if_match = {};
   std::string body = {};
   Correlation correlation = {};
@@ -36,7 +35,7 @@ struct Response {
   int status = 200;
   std::string content_type = {};  ///< empty: there is no body
   std::string body = {};
-  std::string_view static_body = {};  ///< instead of `body`: bytes that live as long as the process
+  std::string_view static_body = {};  ///< instead of `body`: bytes that outlive the server
   std::vector<Header> headers = {};
 
   std::string_view content() const { return static_body.empty() ? std::string_view(body) : static_body; }

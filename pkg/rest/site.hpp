@@ -50,6 +50,7 @@ class Site {
   Response call(const Plan& plan, const Request& request, std::chrono::steady_clock::time_point arrived) const;
 
   ids::IdSource& ids() const { return parts_.ids; }
+  const std::vector<Route>& routes() const { return routes_; }
   const std::vector<const rpc::Service*>& services() const { return parts_.services; }
 
  private:
