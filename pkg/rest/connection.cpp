@@ -176,10 +176,11 @@ void Connection::refuse_syntax(error_code error) {
   return refuse(431, "header_too_large", "The header is too large.");
 }
 
-/// Where the request ends is not known any more, so the connection ends with it.
+/// Where the request ends is not known any more, so the connection ends with it; and the client may still be sending.
 void Connection::refuse(int status, std::string_view code, std::string_view detail) {
   if (correlation_.request_id.empty()) correlation_ = correlate({}, {}, loop_.site().ids());
   keep_alive_ = false;
+  refused_ = true;
   parser_.reset();
   respond(problem(status, code, detail, correlation_.trace_id()));
 }
@@ -224,7 +225,10 @@ void Connection::on_written(error_code error) {
   if (phase_ == Phase::closed) return;
   log();
   if (error) return close();
-  if (!keep_alive_ || loop_.is_stopping()) return linger();
+  const bool ends = !keep_alive_ || loop_.is_stopping();
+  // Closing over bytes that were never read resets the connection, and an answer on its way may be lost with it.
+  if (refused_ || (ends && socket_.available(error) > 0)) return linger();
+  if (ends) return close();
   become_idle();
   advance();
 }

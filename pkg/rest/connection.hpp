@@ -43,7 +43,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     body,       ///< its header is complete
     working,    ///< a worker has it
     writing,    ///< its answer is on the way
-    lingering,  ///< the answer is out, the client's rest is read and dropped so that the answer is not lost in a reset
+    lingering,  ///< a refusal is out; the client's rest is read and dropped, so that it is not lost in a reset
     closed,
   };
 
@@ -69,6 +69,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Phase phase_ = Phase::idle;
   TimePoint deadline_;
   bool timed_out_ = false;
+  bool refused_ = false;
 
   boost::beast::flat_buffer buffer_;
   std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_;
