@@ -1,12 +1,12 @@
 #include "pkg/rest/connection.hpp"
 
 #include <array>
-#include <ctime>
 
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 
 #include "pkg/rest/problem.hpp"
+#include "pkg/rest/wire.hpp"
 
 namespace pkg::rest {
 
@@ -21,8 +21,6 @@ namespace {
 constexpr std::size_t header_step = 2 * 1024;
 constexpr std::size_t body_step = 16 * 1024;
 constexpr auto linger_time = 2s;
-
-std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
 }  // namespace
 
@@ -133,29 +131,11 @@ void Connection::send_continue() {
   });
 }
 
-Request Connection::take_request() {
-  auto& message = parser_->get();
-  Request request{.verb = verb_, .body = std::move(message.body()), .correlation = correlation_};
-  std::string_view target = view(message.target());
-  if (!target.starts_with('/')) {  // http://host/path, as for a proxy
-    const auto host = target.find("://");
-    const auto path = host == std::string_view::npos ? std::string_view::npos : target.find('/', host + 3);
-    if (path != std::string_view::npos) target.remove_prefix(path);
-  }
-  const auto mark = target.find('?');
-  request.path = target.substr(0, mark);
-  if (mark != std::string_view::npos) request.query = target.substr(mark + 1);
-  if (const auto found = message.find(http::field::authorization); found != message.end()) request.authorization = view(found->value());
-  request.content_type = view(message[http::field::content_type]);
-  request.if_match = view(message[http::field::if_match]);
-  return request;
-}
-
 void Connection::dispatch() {
   phase_ = Phase::working;
   deadline_ = TimePoint::max();  // the call has its own
   keep_alive_ = parser_->keep_alive();
-  Request request = take_request();
+  Request request = take_request(parser_->get(), verb_, correlation_);
   bytes_in_ = request.body.size();
   parser_.reset();
   Site::Plan plan = loop_.site().plan(request);
@@ -191,34 +171,10 @@ void Connection::respond(Response response) {
   deadline_ = Loop::Clock::now() + loop_.options().limits.write_time;
   keep_alive_ = keep_alive_ && !loop_.is_stopping();
   response_ = std::move(response);
-  head_ = head_of(response_);
+  head_ = head_of(response_, correlation_, keep_alive_, is_http_1_0_);
   const std::string_view content = verb_ == Verb::head ? std::string_view() : response_.content();
   const std::array<asio::const_buffer, 2> parts{asio::buffer(head_), asio::buffer(content)};
   asio::async_write(socket_, parts, [self = shared_from_this()](error_code error, std::size_t) { self->on_written(error); });
-}
-
-std::string Connection::head_of(const Response& response) const {
-  std::string head = "HTTP/1.1 " + std::to_string(response.status) + ' ';
-  head += reason(response.status);
-  const auto add = [&head](std::string_view name, std::string_view value) {
-    head.append("\r\n").append(name).append(": ").append(value);
-  };
-  std::array<char, 40> date{};
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  gmtime_r(&now, &utc);
-  add("Date", {date.data(), std::strftime(date.data(), date.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc)});
-  if (!response.content_type.empty()) add("Content-Type", response.content_type);
-  if (response.status != 204 && response.status != 304) add("Content-Length", std::to_string(response.content().size()));
-  for (const Header& header : response.headers) add(header.name, header.value);
-  add("X-Content-Type-Options", "nosniff");
-  add("X-Request-Id", correlation_.request_id);
-  if (!keep_alive_) {
-    add("Connection", "close");
-  } else if (is_http_1_0_) {
-    add("Connection", "keep-alive");
-  }
-  return head += "\r\n\r\n";
 }
 
 void Connection::on_written(error_code error) {

@@ -55,10 +55,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool on_header();
   void send_continue();
   void dispatch();
-  Request take_request();
   void refuse(int status, std::string_view code, std::string_view detail);
   void refuse_syntax(boost::system::error_code error);
-  std::string head_of(const Response& response) const;
   void on_written(boost::system::error_code error);
   void log() const;
   void linger();
