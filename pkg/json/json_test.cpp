@@ -223,12 +223,25 @@ TEST(ReadParameter, ReadsBareText) {
     const char* code;  // empty where it is read
   };
   for (const auto& [name, text, code] : {
-           Case{"id", "x y", ""}, Case{"id", "", ""}, Case{"small_number", "-5", ""}, Case{"count", "5", ""},
-           Case{"version", "18446744073709551615", ""}, Case{"is_new", "true", ""}, Case{"status", "OPEN", ""},
-           Case{"made_at", "2024-05-31T16:20:00Z", ""}, Case{"tags", "x", ""}, Case{"limit", "1", ""},
-           Case{"small_number", "5x", "wrong_type"}, Case{"small_number", "", "wrong_type"}, Case{"count", "-1", "out_of_range"},
-           Case{"small_number", "2147483648", "out_of_range"}, Case{"is_new", "yes", "wrong_type"}, Case{"status", "1", "unknown_value"},
-           Case{"best", "{}", "wrong_type"}, Case{"stock", "{}", "wrong_type"}, Case{"id", std::string("a\0b", 3), "bad_character"},
+           Case{"id", "x y", ""},
+           Case{"id", "", ""},
+           Case{"small_number", "-5", ""},
+           Case{"count", "5", ""},
+           Case{"version", "18446744073709551615", ""},
+           Case{"is_new", "true", ""},
+           Case{"status", "OPEN", ""},
+           Case{"made_at", "2024-05-31T16:20:00Z", ""},
+           Case{"tags", "x", ""},
+           Case{"limit", "1", ""},
+           Case{"small_number", "5x", "wrong_type"},
+           Case{"small_number", "", "wrong_type"},
+           Case{"count", "-1", "out_of_range"},
+           Case{"small_number", "2147483648", "out_of_range"},
+           Case{"is_new", "yes", "wrong_type"},
+           Case{"status", "1", "unknown_value"},
+           Case{"best", "{}", "wrong_type"},
+           Case{"stock", "{}", "wrong_type"},
+           Case{"id", std::string("a\0b", 3), "bad_character"},
        }) {
     Thing thing;
     const auto done = read_parameter(text, thing, *Thing::descriptor()->FindFieldByName(name));

@@ -30,9 +30,7 @@ class Events {
   bool on_array_begin(bj::error_code& ec) { return go_on(reader.begin_array(), ec); }
   bool on_array_end(std::size_t, bj::error_code& ec) { return go_on(reader.end(), ec); }
   bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) { return keep(part); }
-  bool on_key(bj::string_view rest, std::size_t, bj::error_code& ec) {
-    return go_on(reader.key(whole(rest)), ec);
-  }
+  bool on_key(bj::string_view rest, std::size_t, bj::error_code& ec) { return go_on(reader.key(whole(rest)), ec); }
   bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) { return keep(part); }
   bool on_string(bj::string_view rest, std::size_t, bj::error_code& ec) { return go_on(reader.string(whole(rest)), ec); }
   bool on_number_part(bj::string_view part, bj::error_code&) { return keep(part); }

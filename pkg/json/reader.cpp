@@ -40,12 +40,9 @@ std::optional<Reader::Target> Reader::target() {
   if (frames_.empty()) return root_field_ != nullptr ? std::optional(Target{&root_, root_field_, true}) : std::nullopt;
   Frame& frame = frames_.back();
   switch (frame.kind) {
-    case Frame::Kind::object:
-      return Target{frame.message, frame.field, true};
-    case Frame::Kind::list:
-      return Target{frame.message, frame.field, false};
-    case Frame::Kind::map:
-      break;
+    case Frame::Kind::object: return Target{frame.message, frame.field, true};
+    case Frame::Kind::list: return Target{frame.message, frame.field, false};
+    case Frame::Kind::map: break;
   }
   Message* entry = frame.message->GetReflection()->AddMessage(frame.message, frame.field);
   // Set again from the text that map_key() has found to be right.

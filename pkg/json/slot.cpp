@@ -67,8 +67,7 @@ Result<> put_integer(const Slot& slot, From value) {
     case FieldDescriptor::CPPTYPE_BOOL:
     case FieldDescriptor::CPPTYPE_ENUM:
     case FieldDescriptor::CPPTYPE_STRING:
-    case FieldDescriptor::CPPTYPE_MESSAGE:
-      break;
+    case FieldDescriptor::CPPTYPE_MESSAGE: break;
   }
   return wrong_type(field);
 }
@@ -90,8 +89,7 @@ Result<> put_word(const Slot& slot, std::string_view word) {
     return errors::fail(ErrorKind::malformed, "unknown_value", "There is no such word: " + wanted(slot.field) + " is wanted.");
   }
   const Reflection& reflection = *slot.message.GetReflection();
-  slot.field.is_repeated() ? reflection.AddEnum(&slot.message, &slot.field, value)
-                           : reflection.SetEnum(&slot.message, &slot.field, value);
+  slot.field.is_repeated() ? reflection.AddEnum(&slot.message, &slot.field, value) : reflection.SetEnum(&slot.message, &slot.field, value);
   return {};
 }
 
@@ -111,8 +109,8 @@ Result<> put_time(const Slot& slot, std::string_view text) {
   T value;
   if (text.find('\0') != std::string_view::npos || !TimeUtil::FromString(std::string(text), &value)) return wrong_type(slot.field);
   const Reflection& reflection = *slot.message.GetReflection();
-  Message* target = slot.field.is_repeated() ? reflection.AddMessage(&slot.message, &slot.field)
-                                             : reflection.MutableMessage(&slot.message, &slot.field);
+  Message* target =
+      slot.field.is_repeated() ? reflection.AddMessage(&slot.message, &slot.field) : reflection.MutableMessage(&slot.message, &slot.field);
   target->CopyFrom(value);
   return {};
 }
@@ -137,11 +135,9 @@ Result<> Slot::put_string(std::string_view text) const {
       if (!bytes) return wrong_type(field);
       return put_text(*this, std::move(*bytes));
     }
-    case FieldDescriptor::CPPTYPE_ENUM:
-      return put_word(*this, text);
+    case FieldDescriptor::CPPTYPE_ENUM: return put_word(*this, text);
     case FieldDescriptor::CPPTYPE_INT64:
-    case FieldDescriptor::CPPTYPE_UINT64:
-      return put_decimal(*this, text);
+    case FieldDescriptor::CPPTYPE_UINT64: return put_decimal(*this, text);
     case FieldDescriptor::CPPTYPE_MESSAGE:
       if (field.message_type() == google::protobuf::Timestamp::descriptor()) return put_time<google::protobuf::Timestamp>(*this, text);
       if (field.message_type() == google::protobuf::Duration::descriptor()) return put_time<google::protobuf::Duration>(*this, text);
@@ -150,8 +146,7 @@ Result<> Slot::put_string(std::string_view text) const {
     case FieldDescriptor::CPPTYPE_UINT32:
     case FieldDescriptor::CPPTYPE_DOUBLE:
     case FieldDescriptor::CPPTYPE_FLOAT:
-    case FieldDescriptor::CPPTYPE_BOOL:
-      break;
+    case FieldDescriptor::CPPTYPE_BOOL: break;
   }
   return wrong_type(field);
 }
@@ -182,27 +177,19 @@ bool is_unspecified(const google::protobuf::EnumValueDescriptor& value) {
 
 std::string wanted(const FieldDescriptor& field) {
   switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_INT32:
-      return "a whole number from -2147483648 to 2147483647";
-    case FieldDescriptor::CPPTYPE_UINT32:
-      return "a whole number from 0 to 4294967295";
-    case FieldDescriptor::CPPTYPE_INT64:
-      return "a whole number of 64 bits";
-    case FieldDescriptor::CPPTYPE_UINT64:
-      return "a whole number from 0 on";
+    case FieldDescriptor::CPPTYPE_INT32: return "a whole number from -2147483648 to 2147483647";
+    case FieldDescriptor::CPPTYPE_UINT32: return "a whole number from 0 to 4294967295";
+    case FieldDescriptor::CPPTYPE_INT64: return "a whole number of 64 bits";
+    case FieldDescriptor::CPPTYPE_UINT64: return "a whole number from 0 on";
     case FieldDescriptor::CPPTYPE_DOUBLE:
-    case FieldDescriptor::CPPTYPE_FLOAT:
-      return "nothing (this API has no fractions)";
-    case FieldDescriptor::CPPTYPE_BOOL:
-      return "true or false";
-    case FieldDescriptor::CPPTYPE_STRING:
-      return field.type() == FieldDescriptor::TYPE_BYTES ? "base64" : "a string";
+    case FieldDescriptor::CPPTYPE_FLOAT: return "nothing (this API has no fractions)";
+    case FieldDescriptor::CPPTYPE_BOOL: return "true or false";
+    case FieldDescriptor::CPPTYPE_STRING: return field.type() == FieldDescriptor::TYPE_BYTES ? "base64" : "a string";
     case FieldDescriptor::CPPTYPE_MESSAGE:
       if (field.message_type() == google::protobuf::Timestamp::descriptor()) return "a time such as \"2024-05-31T16:20:00Z\"";
       if (field.message_type() == google::protobuf::Duration::descriptor()) return "a duration such as \"1.5s\"";
       return "an object";
-    case FieldDescriptor::CPPTYPE_ENUM:
-      break;
+    case FieldDescriptor::CPPTYPE_ENUM: break;
   }
   std::string words = "one of ";
   for (int i = 0; i < field.enum_type()->value_count(); ++i) {

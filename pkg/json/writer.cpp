@@ -60,8 +60,8 @@ void write_value(const Message& message, const FieldDescriptor& field, int eleme
     }
     case FieldDescriptor::CPPTYPE_STRING: {
       std::string scratch;
-      const std::string& text = single ? r.GetStringReference(message, &field, &scratch)
-                                       : r.GetRepeatedStringReference(message, &field, element, &scratch);
+      const std::string& text =
+          single ? r.GetStringReference(message, &field, &scratch) : r.GetRepeatedStringReference(message, &field, element, &scratch);
       if (field.type() != FieldDescriptor::TYPE_BYTES) return write_string(text, out);
       out += '"';
       base64_encode(text, out);

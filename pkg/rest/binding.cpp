@@ -60,7 +60,8 @@ Result<> bind_query(const Route& route, std::string_view raw, Message& request) 
   std::set<FieldPath> seen;
   for (const auto& [name, value] : *parameters) {
     const FieldPath path = route.body == Body::whole ? FieldPath{} : find_parameter(*request.GetDescriptor(), name);
-    const bool elsewhere = !path.empty() && (path.front() == route.body_field || std::ranges::find(route.variables, path) != route.variables.end());
+    const bool elsewhere =
+        !path.empty() && (path.front() == route.body_field || std::ranges::find(route.variables, path) != route.variables.end());
     if (path.empty() || elsewhere) {
       return errors::fail(ErrorKind::malformed, "unknown_parameter", "This call has no such query parameter.", name.substr(0, 64));
     }

@@ -178,8 +178,8 @@ void Connection::respond(Response response) {
 }
 
 void Connection::on_written(error_code error) {
-  if (phase_ == Phase::closed) return;
   log();
+  if (phase_ == Phase::closed) return;
   if (error) return close();
   const bool ends = !keep_alive_ || loop_.is_stopping();
   // Closing over bytes that were never read resets the connection, and an answer on its way may be lost with it.
@@ -223,11 +223,9 @@ void Connection::time_out() {
     }
     case Phase::idle:
     case Phase::writing:
-    case Phase::lingering:
-      return close();
+    case Phase::lingering: return close();
     case Phase::working:
-    case Phase::closed:
-      return;
+    case Phase::closed: return;
   }
 }
 

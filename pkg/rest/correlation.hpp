@@ -23,7 +23,5 @@ Correlation correlate(std::string_view request_id, std::string_view traceparent,
 
 /// At most 64 of [A-Za-z0-9._-], so that it can stand in a log or a header as it is.
 bool is_request_id(std::string_view text);
-/// https://www.w3.org/TR/trace-context/#traceparent-header
-bool is_traceparent(std::string_view text);
 
 }  // namespace pkg::rest

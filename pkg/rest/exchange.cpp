@@ -1,13 +1,12 @@
 #include "pkg/rest/exchange.hpp"
 
-#include <charconv>
-
 #include <google/protobuf/empty.pb.h>
 
 #include "pkg/json/json.hpp"
 #include "pkg/rest/binding.hpp"
 #include "pkg/rest/problem.hpp"
 #include "pkg/rpc/access.hpp"
+#include "pkg/rpc/metadata.hpp"
 
 namespace pkg::rest {
 namespace {
@@ -19,17 +18,6 @@ using google::protobuf::Message;
 
 std::unique_ptr<Message> make(const google::protobuf::Descriptor* type) {
   return std::unique_ptr<Message>(google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New());
-}
-
-/// The token of "Bearer token" (RFC 6750); the scheme's case does not matter.
-Result<std::string_view> bearer_token(std::string_view authorization) {
-  constexpr std::string_view scheme = "bearer ";
-  bool matches = authorization.size() > scheme.size();
-  for (std::size_t i = 0; matches && i < scheme.size(); ++i) matches = (authorization[i] | 0x20) == scheme[i];
-  if (matches) authorization.remove_prefix(scheme.size());
-  while (matches && authorization.starts_with(' ')) authorization.remove_prefix(1);
-  if (matches && !authorization.empty()) return authorization;
-  return errors::fail(ErrorKind::unauthenticated, "not_a_bearer_token", "The Authorization header must be: Bearer, a space, a token.");
 }
 
 }  // namespace
@@ -72,28 +60,16 @@ Result<> Exchange::perform(const std::vector<std::string>& path_values, const rp
 }
 
 Result<> Exchange::admit(const rpc::Authenticator& authenticate) {
-  std::string_view token;
-  if (http_.authorization) {
-    const auto found = bearer_token(*http_.authorization);
-    if (!found) return errors::pass_on(found);
-    token = *found;
-  }
-  auto caller = rpc::admit(*route_.method->descriptor, authenticate, token);
+  auto caller = rpc::admit(*route_.method->descriptor, authenticate, rpc::bearer_token_of(http_.authorization));
   if (!caller) return errors::pass_on(caller);
   call_.caller = std::move(*caller);
   return {};
 }
 
 Result<> Exchange::read_if_match() {
-  std::string_view text = http_.if_match;
-  if (text.empty() || text == "*") return {};
-  if (text.size() > 2 && text.starts_with('"') && text.ends_with('"')) text = text.substr(1, text.size() - 2);
-  std::uint64_t version = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
-  if (error != std::errc() || end != text.data() + text.size()) {
-    return errors::fail(ErrorKind::malformed, "bad_if_match", "If-Match must be one version, such as \"7\".", "If-Match");
-  }
-  call_.if_match = version;
+  auto version = rpc::version_of(http_.if_match);
+  if (!version) return errors::pass_on(version);
+  call_.if_match = *version;
   return {};
 }
 

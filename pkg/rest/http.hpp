@@ -1,7 +1,6 @@
 #pragma once
 // Requests and answers as plain values: the API works on these and has never seen a socket.
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +18,7 @@ struct Request {
   Verb verb = Verb::other;
   std::string path = {};   ///< as it was sent, still percent-encoded, without the query
   std::string query = {};  ///< likewise, without the question mark
-  std::optional<std::string> authorization = {};
+  std::string authorization = {};
   std::string content_type = {};
   std::string if_match = {};
   std::string body = {};

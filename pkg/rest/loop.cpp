@@ -26,9 +26,8 @@ std::chrono::milliseconds tick_of(const Limits& limits) {
 void Mailbox::deliver(std::uint64_t connection, Response response) {
   const std::scoped_lock lock(mutex_);
   if (loop_ == nullptr) return;
-  boost::asio::post(loop_->io(), [loop = loop_, connection, response = std::move(response)]() mutable {
-    loop->answer(connection, std::move(response));
-  });
+  boost::asio::post(
+      loop_->io(), [loop = loop_, connection, response = std::move(response)]() mutable { loop->answer(connection, std::move(response)); });
 }
 
 void Mailbox::close() {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include <google/protobuf/empty.pb.h>
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
-#include <google/protobuf/empty.pb.h>
 
 #include "pkg/json/json.hpp"
 #include "pkg/rpc/access.pb.h"
@@ -19,9 +19,7 @@ using google::protobuf::FieldDescriptor;
 
 constexpr std::size_t deepest_parameter = 4;  // a message that contains itself would have no end of them
 
-bool is_in_path(const Route& route, const FieldPath& path) {
-  return std::ranges::find(route.variables, path) != route.variables.end();
-}
+bool is_in_path(const Route& route, const FieldPath& path) { return std::ranges::find(route.variables, path) != route.variables.end(); }
 
 object with_schema(std::string name, std::string_view in, object schema) {
   object parameter{{"name", std::move(name)}, {"in", in}};

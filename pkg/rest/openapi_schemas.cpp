@@ -1,9 +1,9 @@
 #include "pkg/rest/openapi_schemas.hpp"
 
-#include <boost/json/array.hpp>
-#include <boost/json/value.hpp>
 #include <google/protobuf/duration.pb.h>
 #include <google/protobuf/timestamp.pb.h>
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
 
 #include "pkg/json/json.hpp"
 
@@ -49,15 +49,11 @@ object Schemas::of(const FieldDescriptor& field) {
 
 object Schemas::of_element(const FieldDescriptor& field) {
   switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_INT32:
-      return {{"type", "integer"}, {"format", "int32"}};
-    case FieldDescriptor::CPPTYPE_INT64:
-      return {{"type", "integer"}, {"format", "int64"}};
+    case FieldDescriptor::CPPTYPE_INT32: return {{"type", "integer"}, {"format", "int32"}};
+    case FieldDescriptor::CPPTYPE_INT64: return {{"type", "integer"}, {"format", "int64"}};
     case FieldDescriptor::CPPTYPE_UINT32:
-    case FieldDescriptor::CPPTYPE_UINT64:
-      return {{"type", "integer"}, {"format", "int64"}, {"minimum", 0}};
-    case FieldDescriptor::CPPTYPE_BOOL:
-      return {{"type", "boolean"}};
+    case FieldDescriptor::CPPTYPE_UINT64: return {{"type", "integer"}, {"format", "int64"}, {"minimum", 0}};
+    case FieldDescriptor::CPPTYPE_BOOL: return {{"type", "boolean"}};
     case FieldDescriptor::CPPTYPE_STRING:
       if (field.type() == FieldDescriptor::TYPE_BYTES) return {{"type", "string"}, {"format", "byte"}};
       return {{"type", "string"}};
@@ -69,11 +65,9 @@ object Schemas::of_element(const FieldDescriptor& field) {
       }
       return {{"type", "string"}, {"enum", std::move(words)}};
     }
-    case FieldDescriptor::CPPTYPE_MESSAGE:
-      return of(*field.message_type());
+    case FieldDescriptor::CPPTYPE_MESSAGE: return of(*field.message_type());
     case FieldDescriptor::CPPTYPE_DOUBLE:
-    case FieldDescriptor::CPPTYPE_FLOAT:
-      break;
+    case FieldDescriptor::CPPTYPE_FLOAT: break;
   }
   return {{"not", object()}};  // pkg/json has no fractions: no value is right
 }

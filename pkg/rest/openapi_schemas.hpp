@@ -4,8 +4,8 @@
 #include <map>
 #include <string>
 
-#include <boost/json/object.hpp>
 #include <google/protobuf/descriptor.h>
+#include <boost/json/object.hpp>
 
 #include "pkg/rest/comments.hpp"
 

@@ -109,7 +109,8 @@ TEST_F(OpenApiTest, DescribesValuesAsTheJsonHasThem) {
   EXPECT_EQ(boost::json::serialize(shelf.at("counts")), R"({"type":"object","additionalProperties":{"type":"integer","format":"int64"}})");
   EXPECT_EQ(shelf.at("id").at("description"), "Given by the library.");
   const auto list = boost::json::serialize(at("/paths/~1api~1v1~1shelves/get/parameters"));
-  EXPECT_NE(list.find(R"({"name":"filter.minBooks","in":"query","schema":{"type":"integer","format":"int32"}})"), std::string::npos) << list;
+  EXPECT_NE(list.find(R"({"name":"filter.minBooks","in":"query","schema":{"type":"integer","format":"int32"}})"), std::string::npos)
+      << list;
   EXPECT_NE(list.find(R"({"name":"pageSize","in":"query","description":"At most 100.",)"), std::string::npos) << list;
 }
 

@@ -51,7 +51,8 @@ TEST(PathTemplate, MatchesItsPathsAndNoOthers) {
 }
 
 TEST(PathTemplate, SaysWhatIsWrongWithARule) {
-  for (const char* bad : {"", "b", "//", "/b/", "/{", "/{}", "/{id", "/{id}x", "/{id}{x}", "/b:", "/b:x/y", "/**/x", "/a*", "/a%20", "/{x=}"}) {
+  for (const char* bad :
+       {"", "b", "//", "/b/", "/{", "/{}", "/{id", "/{id}x", "/{id}{x}", "/b:", "/b:x/y", "/**/x", "/a*", "/a%20", "/{x=}"}) {
     EXPECT_FALSE(PathTemplate::parse(bad)) << bad;
   }
 }

@@ -8,27 +8,17 @@ using errors::ErrorKind;
 
 int status_of(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::malformed:
-      return 400;
-    case ErrorKind::unauthenticated:
-      return 401;
-    case ErrorKind::forbidden:
-      return 403;
-    case ErrorKind::not_found:
-      return 404;
+    case ErrorKind::malformed: return 400;
+    case ErrorKind::unauthenticated: return 401;
+    case ErrorKind::forbidden: return 403;
+    case ErrorKind::not_found: return 404;
     case ErrorKind::conflict:
-    case ErrorKind::contended:
-      return 409;
-    case ErrorKind::stale:
-      return 412;
-    case ErrorKind::rejected:
-      return 422;
-    case ErrorKind::too_many:
-      return 429;
-    case ErrorKind::unavailable:
-      return 503;
-    case ErrorKind::internal:
-      return 500;
+    case ErrorKind::contended: return 409;
+    case ErrorKind::stale: return 412;
+    case ErrorKind::rejected: return 422;
+    case ErrorKind::too_many: return 429;
+    case ErrorKind::unavailable: return 503;
+    case ErrorKind::internal: return 500;
   }
   return 500;
 }

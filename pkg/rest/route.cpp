@@ -22,19 +22,13 @@ struct Target {
 
 std::optional<Target> target_of(const HttpRule& rule) {
   switch (rule.pattern_case()) {
-    case HttpRule::kGet:
-      return Target{Verb::get, rule.get()};
-    case HttpRule::kPut:
-      return Target{Verb::put, rule.put()};
-    case HttpRule::kPost:
-      return Target{Verb::post, rule.post()};
-    case HttpRule::kDelete:
-      return Target{Verb::del, rule.delete_()};
-    case HttpRule::kPatch:
-      return Target{Verb::patch, rule.patch()};
+    case HttpRule::kGet: return Target{Verb::get, rule.get()};
+    case HttpRule::kPut: return Target{Verb::put, rule.put()};
+    case HttpRule::kPost: return Target{Verb::post, rule.post()};
+    case HttpRule::kDelete: return Target{Verb::del, rule.delete_()};
+    case HttpRule::kPatch: return Target{Verb::patch, rule.patch()};
     case HttpRule::kCustom:
-    case HttpRule::PATTERN_NOT_SET:
-      break;
+    case HttpRule::PATTERN_NOT_SET: break;
   }
   return std::nullopt;
 }

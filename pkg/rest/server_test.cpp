@@ -1,8 +1,10 @@
 #include "pkg/rest/testing/server_fixture.hpp"
+#include "pkg/testing/wait.hpp"
 
 namespace pkg::rest::testing {
 namespace {
 
+using pkg::testing::wait_until;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
@@ -11,7 +13,8 @@ const std::string wait_path = "/api/v1/files/wait";
 TEST_F(ServerTest, KeepsAConnectionForManyRequests) {
   start();
   RawClient client(server_->port());
-  for (int i = 0; i < 50; ++i) ASSERT_THAT(client.ask(get("/api/v1/shelves/n" + std::to_string(i))).body, HasSubstr("n" + std::to_string(i)));
+  for (int i = 0; i < 50; ++i)
+    ASSERT_THAT(client.ask(get("/api/v1/shelves/n" + std::to_string(i))).body, HasSubstr("n" + std::to_string(i)));
   EXPECT_EQ(server_->connections(), 1u);
   EXPECT_EQ(client.ask(get("/liveness", "Connection: close\r\n")).headers["Connection"], "close");
   EXPECT_TRUE(client.is_closed());
@@ -22,7 +25,8 @@ TEST_F(ServerTest, AnswersPipelinedRequestsInTheirOrder) {
   RawClient client(server_->port());
   std::string all;
   for (int i = 0; i < 20; ++i) {
-    all += get("/api/v1/shelves/a" + std::to_string(i)) + post("/api/v1/shelves/b" + std::to_string(i) + ":paint", R"({"color":"RED"})") + get("/liveness");
+    all += get("/api/v1/shelves/a" + std::to_string(i)) + post("/api/v1/shelves/b" + std::to_string(i) + ":paint", R"({"color":"RED"})") +
+           get("/liveness");
   }
   ASSERT_TRUE(client.send(all));
   for (int i = 0; i < 20; ++i) {
@@ -53,7 +57,8 @@ TEST_F(ServerTest, AnswersHeadWithoutABody) {
 TEST_F(ServerTest, TakesChunkedBodies) {
   start();
   RawClient client(server_->port());
-  const std::string head = "POST /api/v1/shelves/x:paint HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string head =
+      "POST /api/v1/shelves/x:paint HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
   EXPECT_THAT(client.ask(head + "6;ext=1\r\n{\"colo\r\n9\r\nr\":\"RED\"}\r\n0\r\nTrailer: x\r\n\r\n").body, HasSubstr("color: RED"));
   EXPECT_EQ(client.ask(get("/liveness")).body, "ok") << "the next request was not found behind the chunks";
 }
@@ -148,7 +153,9 @@ TEST_F(ServerTest, DecodesAddressesAndAnswersUnknownOnesWithAProblem) {
   const auto wrong = client.ask("PUT /api/v1/shelves/mine HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
   EXPECT_EQ(wrong.status, 405);
   EXPECT_EQ(wrong.headers.at("Allow"), "GET, HEAD");
-  EXPECT_EQ(client.ask("POST /api/v1/shelves/x:paint HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}").status, 415);
+  EXPECT_EQ(
+      client.ask("POST /api/v1/shelves/x:paint HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}").status,
+      415);
 }
 
 TEST_F(ServerTest, TiesTheCallToTheRequest) {
@@ -159,7 +166,7 @@ TEST_F(ServerTest, TiesTheCallToTheRequest) {
   EXPECT_EQ(replaced.headers.at("X-Request-Id"), "00000000-0000-7000-8000-000000000001");
   const std::string traceparent = "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n";
   EXPECT_THAT(client.ask(get("/nowhere", traceparent)).body, HasSubstr(R"("traceId":"0af7651916cd43dd8448eb211c80319c")"));
-  EXPECT_TRUE(eventually([this] { return log().size() == 3; }));
+  ASSERT_TRUE(wait_until([this] { return log().size() == 3; }, "three lines in the log"));
   EXPECT_EQ(log()[0], "GET /api/v1/shelves/{id} 200 abc.1_2-3");
   EXPECT_THAT(log()[2], StartsWith("GET  404 "));
 }
@@ -195,8 +202,7 @@ TEST_F(ServerTest, ClosesOnAClientThatDoesNotRead) {
   start({.write_time = 60ms});
   RawClient client(server_->port());
   ASSERT_TRUE(client.send(get("/large")));
-  EXPECT_TRUE(eventually([this] { return log().size() == 1 || server_->connections() == 0; })) << "the connection was not closed";
-  EXPECT_TRUE(eventually([this] { return server_->connections() == 0; })) << "the connection was not closed";
+  wait_until([this] { return log().size() == 1 && server_->connections() == 0; }, "the connection to be closed");
 }
 
 TEST_F(ServerTest, SurvivesClientsThatGoAwayAtAnyPoint) {
@@ -212,7 +218,7 @@ TEST_F(ServerTest, SurvivesClientsThatGoAwayAtAnyPoint) {
     ASSERT_TRUE(waiting_.try_acquire_for(10s)) << "the call never began";
   }
   go_on_.release();
-  EXPECT_TRUE(eventually([this] { return server_->connections() == 0; })) << "a connection was kept";
+  wait_until([this] { return server_->connections() == 0; }, "all connections to be closed");
 }
 
 TEST_F(ServerTest, SaysThatItIsBusyWhileItsPagesStillAnswer) {
@@ -223,7 +229,7 @@ TEST_F(ServerTest, SaysThatItIsBusyWhileItsPagesStillAnswer) {
   ASSERT_TRUE(working.send(get(wait_path)));
   ASSERT_TRUE(waiting_.try_acquire_for(10s)) << "the call never began";
   ASSERT_TRUE(queued.send(get("/api/v1/shelves/queued")));
-  ASSERT_TRUE(eventually([this] { return workers_->waiting() == 1; })) << "the second call was not queued";
+  ASSERT_TRUE(wait_until([this] { return workers_->waiting() == 1; }, "the second call in the queue"));
   const auto busy = refused.ask(get("/api/v1/shelves/x"));
   EXPECT_EQ(busy.status, 503);
   EXPECT_EQ(busy.headers.at("Retry-After"), "1");

@@ -18,7 +18,7 @@ Request take_request(http::request<http::string_body>& message, Verb verb, const
   const auto mark = target.find('?');
   request.path = target.substr(0, mark);
   if (mark != std::string_view::npos) request.query = target.substr(mark + 1);
-  if (const auto found = message.find(http::field::authorization); found != message.end()) request.authorization = view(found->value());
+  request.authorization = view(message[http::field::authorization]);
   request.content_type = view(message[http::field::content_type]);
   request.if_match = view(message[http::field::if_match]);
   return request;
@@ -27,9 +27,7 @@ Request take_request(http::request<http::string_body>& message, Verb verb, const
 std::string head_of(const Response& response, const Correlation& correlation, bool keep_alive, bool is_http_1_0) {
   std::string head = "HTTP/1.1 " + std::to_string(response.status) + ' ';
   head += reason(response.status);
-  const auto add = [&head](std::string_view name, std::string_view value) {
-    head.append("\r\n").append(name).append(": ").append(value);
-  };
+  const auto add = [&head](std::string_view name, std::string_view value) { head.append("\r\n").append(name).append(": ").append(value); };
   std::array<char, 40> date{};
   const std::time_t now = std::time(nullptr);
   std::tm utc{};

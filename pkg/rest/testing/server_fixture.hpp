@@ -23,11 +23,15 @@ class ServerTest : public ::testing::Test {
  protected:
   void start(Limits limits = {}, std::size_t queue = 64) {
     workers_.emplace("test", 1, queue);
-    server_.emplace(ServerOptions{.address = "127.0.0.1", .port = 0, .limits = limits, .log = [this](const Answered& answered) {
-                                    const std::scoped_lock lock(mutex_);
-                                    log_.push_back(std::string(to_string(answered.verb)) + ' ' + std::string(answered.route) + ' ' +
-                                                   std::to_string(answered.status) + ' ' + answered.correlation.request_id);
-                                  }},
+    server_.emplace(ServerOptions{.address = "127.0.0.1",
+                                  .port = 0,
+                                  .limits = limits,
+                                  .log =
+                                      [this](const Answered& answered) {
+                                        const std::scoped_lock lock(mutex_);
+                                        log_.push_back(std::string(to_string(answered.verb)) + ' ' + std::string(answered.route) + ' ' +
+                                                       std::to_string(answered.status) + ' ' + answered.correlation.request_id);
+                                      }},
                     site_, *workers_);
     const auto started = server_->start();
     ASSERT_TRUE(started) << started.error().detail;
@@ -45,17 +49,9 @@ class ServerTest : public ::testing::Test {
     return "GET " + std::string(path) + " HTTP/1.1\r\nHost: x\r\n" + std::string(more) + "\r\n";
   }
   static std::string post(std::string_view path, std::string_view body) {
-    return "POST " + std::string(path) + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: " +
-           std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
-  }
-  /// Waits until the condition holds, at most ten seconds.
-  static bool eventually(const std::function<bool()>& condition) {
-    const auto limit = std::chrono::steady_clock::now() + 10s;
-    while (!condition()) {
-      if (std::chrono::steady_clock::now() > limit) return false;
-      std::this_thread::yield();
-    }
-    return true;
+    return "POST " + std::string(path) +
+           " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+           std::string(body);
   }
   std::vector<std::string> log() {
     const std::scoped_lock lock(mutex_);

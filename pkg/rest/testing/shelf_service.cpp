@@ -50,8 +50,9 @@ rpc::Service shelf_service(std::function<void()> wait) {
         return response;
       });
   service.unary<pb::TearDownShelfRequest, google::protobuf::Empty>(
-      "TearDownShelf",
-      [](const rpc::Call&, const pb::TearDownShelfRequest&) -> errors::Result<google::protobuf::Empty> { return google::protobuf::Empty(); });
+      "TearDownShelf", [](const rpc::Call&, const pb::TearDownShelfRequest&) -> errors::Result<google::protobuf::Empty> {
+        return google::protobuf::Empty();
+      });
   service.unary<pb::GetFileRequest, pb::Shelf>("GetFile", [echo, wait](const rpc::Call& call, const pb::GetFileRequest& request) {
     if (request.name() == "wait") wait();
     return echo(call, request);
