@@ -6,7 +6,6 @@
 #include <thread>
 
 #include "pkg/postgres/pool.hpp"
-#include "pkg/postgres/session_lock.hpp"
 #include "pkg/postgres/test_pool.hpp"
 #include "pkg/postgres/transactor.hpp"
 #include "pkg/testing/postgres_server.hpp"
@@ -205,35 +204,6 @@ TEST_F(Faults, APlanThatAMigrationMadeStaleIsPreparedAfresh) {
     auto rows = t.query("select * from things");
     return rows ? Result<>() : errors::pass_on(rows);
   }));
-}
-
-TEST_F(Faults, ASessionLockHasOneHolder) {
-  const auto& settings = pool_.options().connection;
-  {
-    auto first = SessionLock::try_acquire(settings, "relay");
-    ASSERT_TRUE(first && *first);
-    EXPECT_TRUE((*first)->held());
-    auto second = SessionLock::try_acquire(settings, "relay");
-    ASSERT_TRUE(second);
-    EXPECT_FALSE(*second);
-    auto other = SessionLock::try_acquire(settings, "another");
-    EXPECT_TRUE(other && *other);
-  }
-  pkg::testing::wait_until(
-      [&] {
-        auto next = SessionLock::try_acquire(settings, "relay");
-        return next && *next;
-      },
-      "the lock passes on when its holder is gone");
-}
-
-TEST_F(Faults, ASessionLockNoticesThatItWasLost) {
-  auto lock = SessionLock::try_acquire(pool_.options().connection, "relay");
-  ASSERT_TRUE(lock && *lock);
-  database_.terminate_backends();
-  pkg::testing::wait_until([&] { return !(*lock)->held(); }, "the holder notices the loss");
-  auto next = SessionLock::try_acquire(pool_.options().connection, "relay");
-  EXPECT_TRUE(next && *next);
 }
 
 class ServerFaults : public ::testing::Test {

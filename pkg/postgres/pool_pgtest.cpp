@@ -118,6 +118,30 @@ TEST_F(Pools, NameTheirSessionsAndKeepTheOptionsOfTheConnectionString) {
   EXPECT_EQ((*rows)[0].text(3), "10s");
 }
 
+TEST_F(Pools, PrepareAStatementOncePerConnection) {
+  Pool pool(options(1));
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(pool.query("select $1::bigint", {i}));
+  const auto rows = pool.query("select count(*) from pg_prepared_statements where statement = 'select $1::bigint'");
+  EXPECT_EQ((*rows)[0].int64(0), 1);
+  EXPECT_EQ(pool.stats().opened, 1u);
+}
+
+TEST_F(Pools, KeepOnlySoManyPreparedStatements) {
+  auto small = options(1);
+  small.connection.prepared_statements = 5;
+  Pool pool(small);
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < 20; ++i) {
+      const auto rows = pool.query("select " + std::to_string(i) + "::bigint");
+      ASSERT_TRUE(rows);
+      EXPECT_EQ((*rows)[0].int64(0), i);
+      EXPECT_FALSE(pool.query("select no_such_column_" + std::to_string(i)));
+    }
+  }
+  const auto rows = pool.query("select count(*) from pg_prepared_statements");
+  EXPECT_LE((*rows)[0].int64(0), 6);
+}
+
 TEST(PoolWithoutServer, IsUnavailableAtOnce) {
   Pool pool(testing::options_for("host=/nonexistent user=nobody dbname=nothing"));
   EXPECT_EQ(pool.query("select 1").error().code, "database_unavailable");

@@ -229,28 +229,5 @@ TEST_F(Transactions, OfRivalsAreRunAgainAfterASerializationFailure) {
   EXPECT_EQ(database_.sql("select size from things where name = 'a'"), "11");
 }
 
-TEST_F(Transactions, PrepareAStatementOncePerConnection) {
-  for (int i = 0; i < 5; ++i) ASSERT_TRUE(pool_.query("select $1::bigint", {i}));
-  const auto rows = pool_.query("select count(*) from pg_prepared_statements where statement = 'select $1::bigint'");
-  EXPECT_EQ((*rows)[0].int64(0), 1);
-  EXPECT_EQ(pool_.stats().opened, 1u);
-}
-
-TEST_F(Transactions, KeepOnlySoManyPreparedStatements) {
-  auto options = testing::options_for(database_.connection_string(), 1);
-  options.connection.prepared_statements = 5;
-  Pool pool(options);
-  for (int round = 0; round < 2; ++round) {
-    for (int i = 0; i < 20; ++i) {
-      const auto rows = pool.query("select " + std::to_string(i) + "::bigint");
-      ASSERT_TRUE(rows);
-      EXPECT_EQ((*rows)[0].int64(0), i);
-      EXPECT_FALSE(pool.query("select no_such_column_" + std::to_string(i)));
-    }
-  }
-  const auto rows = pool.query("select count(*) from pg_prepared_statements");
-  EXPECT_LE((*rows)[0].int64(0), 6);
-}
-
 }  // namespace
 }  // namespace pkg::postgres
