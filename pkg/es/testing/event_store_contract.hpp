@@ -143,7 +143,9 @@ TYPED_TEST_P(EventStoreContract, TheSlowerOfTwoDecidesAgainOnTheNewState) {
     auto loaded = this->store().load(unit, this->id(1));
     if (!loaded) return errors::pass_on(loaded);
     seen.push_back(loaded->version);
-    if (seen.size() == 1) { EXPECT_TRUE(this->append(this->id(1), {Added{1}, Added{2}})); }  // the faster one
+    if (seen.size() == 1) {
+      EXPECT_TRUE(this->append(this->id(1), {Added{1}, Added{2}}));
+    }  // the faster one
     return this->store().append(unit, this->id(1), *loaded, {Added{10 + static_cast<int>(loaded->version)}});
   });
   ASSERT_TRUE(done);
