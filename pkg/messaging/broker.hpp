@@ -55,7 +55,8 @@ struct SubscribeTo {
   std::chrono::milliseconds ack_wait{5000};       ///< an unacknowledged one is delivered again after this long
 };
 
-/// A running subscription; destroying it stops deliveries, and no callback runs after the destructor has returned.
+/// A running subscription; destroying it stops deliveries, and no callback runs after the destructor has returned. What is not
+/// acknowledged by then comes to the next subscription of the group when its ack_wait is over.
 class Subscription {
  public:
   virtual ~Subscription() = default;

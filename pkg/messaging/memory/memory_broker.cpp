@@ -65,8 +65,6 @@ class MemoryBroker::Core {
     {
       const std::scoped_lock lock(mutex_);
       std::erase(members_, member);
-      log_.let_go(member->number, now());
-      wake_.notify_all();
     }
     const std::scoped_lock gate(member->gate);
     member->is_over = true;

@@ -153,6 +153,7 @@ class NatsConnection final : public Connection {
   std::shared_ptr<ClosedGate> gate_;  // shared with the library, which may be about to call
 };
 
+/// SendAsap: without it the library gathers for a millisecond before it sends, seven times what a confirmation takes.
 natsStatus configure(natsOptions* to, const NatsOptions& options, void* closed) {
   const natsStatus each[] = {
       natsOptions_SetURL(to, options.url.c_str()),

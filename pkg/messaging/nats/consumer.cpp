@@ -184,16 +184,13 @@ void Consumer::release(std::span<const std::uint64_t> tags, std::chrono::millise
 }
 
 void Consumer::end() {
-  std::unique_lock lock(mutex_);
-  if (has_ended_.exchange(true)) return;
-  const auto replies = unacknowledged_.clear();
-  const bool was_lost = is_lost_;
-  const auto connection = connection_;
-  lock.unlock();
+  {
+    const std::scoped_lock lock(mutex_);
+    has_ended_ = true;
+  }
+  // What is out comes to others when its ack_wait is over. Giving it back at once would be worse: nats-server 2.9 forgets a message that is
+  // to be delivered again while only pulls of ended subscriptions are open, and repeats the newest acknowledged one in its place.
   suspend();
-  if (was_lost) return;
-  // After the inbox has ended, lest the server gives them to our own pulls again.
-  for (const auto& reply : replies) static_cast<void>(connection->send(reply, {}, {}, release_text({})));
 }
 
 }  // namespace pkg::messaging::nats

@@ -42,7 +42,7 @@ class Consumer {
   void acknowledge(std::span<const std::uint64_t> tags);
   void in_progress(std::span<const std::uint64_t> tags);
   void release(std::span<const std::uint64_t> tags, std::chrono::milliseconds delay);
-  /// Gives back what is out. No callback runs afterwards, but for one that this is called from.
+  /// No callback runs afterwards, but for one that this is called from.
   void end();
   bool has_ended() const { return has_ended_; }
 

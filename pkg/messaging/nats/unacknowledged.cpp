@@ -24,13 +24,9 @@ std::optional<std::string> Unacknowledged::settle(std::uint64_t tag) {
   return std::move(out.mapped().reply);
 }
 
-std::vector<std::string> Unacknowledged::clear() {
-  std::vector<std::string> replies;
-  replies.reserve(out_.size());
-  for (auto& [place, out] : out_) replies.push_back(std::move(out.reply));
+void Unacknowledged::clear() {
   out_.clear();
   places_.clear();
-  return replies;
 }
 
 }  // namespace pkg::messaging::nats

@@ -22,8 +22,8 @@ class Unacknowledged {
   std::optional<std::string> reply_of(std::uint64_t tag) const;
   /// The same, and forgets the message.
   std::optional<std::string> settle(std::uint64_t tag);
-  /// Forgets all, and gives their replies in the order in which they are stored.
-  std::vector<std::string> clear();
+  /// Forgets all.
+  void clear();
 
  private:
   using Place = std::pair<std::size_t, std::uint64_t>;  ///< channel, sequence
