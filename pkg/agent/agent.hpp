@@ -11,6 +11,7 @@
 #include "pkg/errors/error.hpp"
 #include "pkg/ids/uuid.hpp"
 #include "pkg/log/logger.hpp"
+#include "pkg/log/stream_output.hpp"
 
 namespace pkg::agent {
 
@@ -21,6 +22,7 @@ struct Process {
   log::Output& log;
 };
 
+/// stop() is called before it is destroyed.
 class Agent {
  public:
   virtual ~Agent() = default;
@@ -33,7 +35,7 @@ class Agent {
   virtual void stop(std::chrono::steady_clock::time_point deadline) = 0;
 };
 
-/// A service before it is configured.
+/// A service before it is configured. Outlives the agent it builds.
 class Blueprint {
  public:
   virtual ~Blueprint() = default;
@@ -44,7 +46,7 @@ class Blueprint {
   /// After the settings are read.
   virtual std::unique_ptr<Agent> build(const Process& process) = 0;
   virtual std::chrono::milliseconds stop_within() const = 0;
-  virtual log::Level log_level() const = 0;
+  virtual log::Format log_format() const = 0;
 };
 
 }  // namespace pkg::agent

@@ -9,6 +9,7 @@
 
 #include "pkg/config/secret.hpp"
 #include "pkg/config/spec.hpp"
+#include "pkg/log/stream_output.hpp"
 
 namespace pkg::agent {
 
@@ -35,6 +36,8 @@ struct Settings {
 
   std::string log_level = "info";
   std::string log_format = "json";
+
+  log::Format format() const { return log_format == "text" ? log::Format::text : log::Format::json; }
 
   void declare(config::Spec& spec);
 };

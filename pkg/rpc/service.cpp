@@ -65,6 +65,16 @@ void Service::bind(std::string_view name, const google::protobuf::Descriptor* re
   methods_.push_back({method, std::move(handler)});
 }
 
+void Service::guard(const std::function<errors::Result<>()>& may_run) {
+  for (auto& method : methods_) {
+    method.handler = [may_run, handler = std::move(method.handler)](const Call& call, const google::protobuf::Message& request,
+                                                                    google::protobuf::Message& response) -> errors::Result<> {
+      if (auto allowed = may_run(); !allowed) return allowed;
+      return handler(call, request, response);
+    };
+  }
+}
+
 const Method* Service::find(std::string_view name) const {
   const auto found = std::ranges::find_if(methods_, [&](const Method& method) { return method.descriptor->name() == name; });
   return found == methods_.end() ? nullptr : &*found;

@@ -56,6 +56,9 @@ class Service {
     return unary<Req, Res>(name, [calls, handle](const Call& call, const Req& request) { return (calls.*handle)(call, request); });
   }
 
+  /// Asks before each call whether it may run at all: a service that is still starting says `unavailable`. Before the service is served.
+  void guard(const std::function<errors::Result<>()>& may_run);
+
   const google::protobuf::ServiceDescriptor& descriptor() const { return *descriptor_; }
   const std::vector<Method>& methods() const { return methods_; }
 

@@ -1,0 +1,188 @@
+#include "pkg/agent/host.hpp"
+
+#include <condition_variable>
+#include <mutex>
+
+#include "pkg/auth/jwks_url.hpp"
+#include "pkg/grpc/server.hpp"
+#include "pkg/messaging/nats/nats_broker.hpp"
+#include "pkg/messaging_pg/migrations.hpp"
+#include "pkg/rest/openapi.hpp"
+#include "pkg/rest/server.hpp"
+#include "pkg/rest/site.hpp"
+#include "pkg/rest/swagger.hpp"
+
+namespace pkg::agent {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+postgres::PoolOptions pool_options(const Settings& settings, const HostSpec& spec, const log::Logger& log) {
+  postgres::PoolOptions options;
+  options.connection.connection_string = settings.database_url.reveal();
+  options.connection.application_name = spec.service;
+  options.max_connections = settings.database_connections;
+  options.log = [log](const postgres::Fault& fault, std::string_view sql) { log.warn("the database failed", postgres::to_error(fault), {{"sqlstate", fault.sqlstate}, {"message", fault.message}, {"sql", sql}}); };
+  return options;
+}
+
+std::unique_ptr<messaging::Broker> create_broker(const Settings& settings, const HostSpec& spec, const log::Logger& log) {
+  messaging::NatsOptions options;
+  options.url = settings.nats_url;
+  options.name = spec.service;
+  options.stream = settings.stream;
+  options.report = [log](std::string_view what) { log.warn("the event server", {{"what", what}}); };
+  return messaging::create_nats_broker(std::move(options));
+}
+
+messaging_pg::PgMessagingOptions messaging_options(const Settings& settings, const HostSpec& spec) {
+  messaging_pg::PgMessagingOptions options;
+  options.pump.consumer.subscription.group = spec.service;
+  options.pump.consumer.subscription.channels = spec.channels;
+  options.pump.consumer.lanes = settings.lanes;
+  return options;
+}
+
+milliseconds left_until(steady_clock::time_point deadline) {
+  return std::max(milliseconds{0}, std::chrono::duration_cast<milliseconds>(deadline - steady_clock::now()));
+}
+
+/// Waits, but not when a stop is requested meanwhile.
+void pause(const std::stop_token& stop, milliseconds time) {
+  std::mutex mutex;
+  std::condition_variable_any never;
+  std::unique_lock lock(mutex);
+  never.wait_for(lock, stop, time, [] { return false; });
+}
+
+rest::Response json(int status, std::string body) {
+  rest::Response response;
+  response.status = status;
+  response.content_type = "application/json";
+  response.body = std::move(body);
+  return response;
+}
+
+}  // namespace
+
+Host::Host(const Process& process, const Settings& settings, HostSpec spec)
+    : process_(process),
+      settings_(settings),
+      spec_(std::move(spec)),
+      log_(process.log, process.clock, spec_.service, log::parse_level(settings.log_level).value_or(log::Level::info)),
+      registry_({{"service", spec_.service}}),
+      messaging_observation_(registry_, log_),
+      keys_(spec_.keys ? spec_.keys : auth::keys_at(settings.jwks_url), process.clock),
+      verifier_(keys_, process.clock, {.issuer = settings.token_issuer, .audience = settings.token_issuer}),
+      pool_(pool_options(settings, spec_, log_)),
+      transactor_(pool_),
+      broker_(create_broker(settings, spec_, log_)),
+      messaging_(pool_, *broker_, process.clock, messaging_options(settings, spec_), messaging_observation_),
+      publisher_(messaging_.outbox(), process.ids, process.clock, "/mallbots/" + spec_.service),
+      replies_(messaging_.outbox(), process.ids, process.clock, "/mallbots/" + spec_.service),
+      ticker_(log_) {}
+
+Host::~Host() = default;
+
+void Host::serve(rpc::Service service) {
+  service.guard([this]() -> errors::Result<> {
+    if (at_work_) return {};
+    return errors::fail(errors::ErrorKind::unavailable, "not_ready", "The service is starting or stopping; try again in a moment.");
+  });
+  services_.push_back(std::move(service));
+}
+
+errors::Result<> Host::start(const std::stop_token& stop) {
+  if (auto opened = open_ports(); !opened) return opened;
+  if (auto migrated = migrate(stop); !migrated || stop.stop_requested()) return migrated;
+  messaging_.start(transactor_, handlers_);
+  ticker_.start();
+  at_work_ = true;
+  grpc_->set_serving(true);
+  log_.info("at work", {{"httpPort", http_port()}, {"grpcPort", grpc_port()}});
+  return {};
+}
+
+errors::Result<> Host::open_ports() {
+  std::vector<const rpc::Service*> services;
+  for (const auto& service : services_) services.push_back(&service);
+  const auto observe = observe_calls(registry_, log_);
+  const auto authenticate = auth::authenticator(verifier_);
+
+  site_ = std::make_unique<rest::Site>(rest::Site::Parts{services, authenticate, process_.ids, observe, settings_.call_timeout});
+  add_pages();
+  workers_ = std::make_unique<rpc::Workers>(spec_.service, settings_.workers, settings_.waiting_calls);
+  http_ = std::make_unique<rest::Server>(rest::ServerOptions{.address = settings_.listen_host, .port = settings_.http_port}, *site_, *workers_);
+  if (auto started = http_->start(); !started) return started;
+
+  grpc::ServerOptions options;
+  options.address = settings_.listen_host + ":" + std::to_string(settings_.grpc_port);
+  options.known_roles = spec_.known_roles;
+  options.observer = observe;
+  auto server = grpc::Server::start(std::move(options), services, {authenticate, *workers_, process_.ids});
+  if (!server) return errors::pass_on(server);
+  grpc_ = std::move(*server);
+  return {};
+}
+
+errors::Result<> Host::migrate(const std::stop_token& stop) {
+  std::vector<MigrationSet> sets{{"messaging", messaging_pg::migration_files()}};
+  sets.insert(sets.end(), spec_.migrations.begin(), spec_.migrations.end());
+  std::vector<postgres::Migration> steps;
+  for (const auto& set : sets) {
+    auto read = postgres::embedded_migrations(set.name, set.files);
+    if (!read) return errors::pass_on(read);
+    steps.insert(steps.end(), std::make_move_iterator(read->begin()), std::make_move_iterator(read->end()));
+  }
+  for (bool waiting = false; !stop.stop_requested(); waiting = true) {
+    auto done = postgres::migrate(pool_.options().connection, steps, pool_.options().log);
+    if (done || done.error().kind != errors::ErrorKind::unavailable) return done;
+    if (!waiting) log_.warn("waiting for the database", done.error());
+    pause(stop, milliseconds{500});
+  }
+  return {};
+}
+
+void Host::stop(steady_clock::time_point deadline) {
+  at_work_ = false;
+  if (grpc_) grpc_->set_serving(false);
+  ticker_.stop();
+  if (http_) http_->stop(left_until(deadline));
+  if (grpc_) grpc_->stop(deadline);
+  if (workers_) workers_->stop(deadline);
+  if (!messaging_.drain(left_until(deadline))) log_.warn("stopped before all messages were through; they are delivered again");
+  log_.info("stopped");
+}
+
+void Host::add_pages() {
+  site_->add_get("/liveness", [](const rest::Request&) { return json(200, R"({"status":"alive"})"); });
+  site_->add_get("/readiness", [this](const rest::Request&) {
+    const auto why_not = why_not_ready();
+    return why_not.empty() ? json(200, R"({"status":"ready"})") : json(503, R"({"status":"not ready","waitsFor":")" + why_not + "\"}");
+  });
+  site_->add_get("/metrics", [this](const rest::Request&) {
+    const auto figures = messaging_.figures();
+    registry_.gauge("mallbots_outbox_backlog", "Committed messages in memory that the event server has not confirmed yet.").set(static_cast<double>(figures.backlog));
+    registry_.gauge("mallbots_outbox_published", "Messages that the event server has confirmed since the start.").set(static_cast<double>(figures.published));
+    registry_.gauge("mallbots_outbox_swept", "Messages found in the database by the sweep since the start.").set(static_cast<double>(figures.swept));
+    registry_.gauge("mallbots_outbox_dead", "Messages that the event server refused for good since the start.").set(static_cast<double>(figures.dead));
+    rest::Response response;
+    response.content_type = metrics::exposition_type;
+    response.body = registry_.exposition();
+    return response;
+  });
+  rest::add_openapi(*site_, {.title = spec_.title, .version = "1", .server = "/"}, spec_.descriptors.empty() ? std::string_view{} : spec_.descriptors.front().bytes);
+  rest::add_swagger(*site_);
+}
+
+std::string Host::why_not_ready() const {
+  if (!at_work_) return "the database's migration";
+  if (!broker_->is_connected()) return "the event server";
+  return messaging_observation_.away();
+}
+
+std::uint16_t Host::http_port() const { return http_ ? http_->port() : std::uint16_t{0}; }
+std::uint16_t Host::grpc_port() const { return grpc_ ? static_cast<std::uint16_t>(grpc_->port()) : std::uint16_t{0}; }
+
+}  // namespace pkg::agent

@@ -1,0 +1,80 @@
+#include "pkg/agent/observation.hpp"
+
+#include <utility>
+
+namespace pkg::agent {
+namespace {
+
+std::string_view word(messaging::Handling handling) {
+  using messaging::Handling;
+  switch (handling) {
+    case Handling::handled: return "handled";
+    case Handling::unwanted: return "unwanted";
+    case Handling::doubled: return "doubled";
+    case Handling::parked: return "parked";
+    case Handling::queued: return "queued";
+    case Handling::recovered: return "recovered";
+    case Handling::dead: return "dead";
+  }
+  std::unreachable();
+}
+
+bool is_our_trouble(errors::ErrorKind kind) {
+  return kind == errors::ErrorKind::internal || kind == errors::ErrorKind::unavailable || kind == errors::ErrorKind::contended;
+}
+
+}  // namespace
+
+rpc::Observer observe_calls(metrics::Registry& registry, log::Logger log) {
+  const auto calls = registry.counters("mallbots_calls_total", "Calls that were answered, by their outcome: ok or the error's code.");
+  const auto seconds = registry.histograms("mallbots_call_seconds", "How long calls took.");
+  return [calls, seconds, log = std::move(log)](const rpc::Finished& finished) {
+    const std::string method(finished.method.name());
+    const std::string transport(finished.transport);
+    calls.with({{"transport", transport}, {"method", method}, {"outcome", finished.error ? finished.error->code : "ok"}}).add();
+    seconds.with({{"transport", transport}, {"method", method}}).observe(finished.took);
+    if (finished.error == nullptr || !is_our_trouble(finished.error->kind)) return;
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(finished.took).count();
+    log.error("a call failed", *finished.error, {{"method", method}, {"transport", transport}, {"ms", ms}, {"correlationId", finished.call.cause.correlation_id}});
+  };
+}
+
+MessagingObservation::MessagingObservation(metrics::Registry& registry, log::Logger log)
+    : log_(std::move(log)), handled_(registry.counters("mallbots_messages_total", "Messages that reached the service, by what became of them.")) {}
+
+void MessagingObservation::handled(const messaging::Message& message, messaging::Handling handling) {
+  handled_.with({{"channel", message.channel}, {"type", message.type}, {"outcome", std::string(word(handling))}}).add();
+  if (handling == messaging::Handling::dead) {
+    log_.error("a message is dead and waits for an operator", {{"messageId", message.id}, {"type", message.type}, {"key", message.key}});
+  }
+}
+
+void MessagingObservation::failed(const messaging::Message& message, std::string_view why) {
+  log_.warn("a message failed", {{"messageId", message.id}, {"type", message.type}, {"key", message.key}, {"why", why}, {"correlationId", message.correlation_id}});
+}
+
+void MessagingObservation::changed(std::string_view who, std::string_view what, bool well) {
+  const std::string part = std::string(what) + " (" + std::string(who) + ")";
+  {
+    const std::scoped_lock lock(mutex_);
+    if (well) {
+      away_.erase(part);
+    } else {
+      away_.insert(part);
+    }
+  }
+  if (well) {
+    log_.info("messaging goes on", {{"part", part}});
+  } else {
+    log_.warn("messaging waits", {{"part", part}});
+  }
+}
+
+std::string MessagingObservation::away() const {
+  const std::scoped_lock lock(mutex_);
+  std::string all;
+  for (const auto& part : away_) all += (all.empty() ? "" : ", ") + part;
+  return all;
+}
+
+}  // namespace pkg::agent

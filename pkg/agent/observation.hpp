@@ -1,0 +1,38 @@
+#pragma once
+// What operators see of a service: calls and messages as metrics, failures in the log, its condition for the probes.
+
+#include <atomic>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "pkg/log/logger.hpp"
+#include "pkg/messaging/messaging_listener.hpp"
+#include "pkg/metrics/metrics.hpp"
+#include "pkg/rpc/invoke.hpp"
+
+namespace pkg::agent {
+
+/// Counts every call once, and logs those that failed through no fault of the caller's.
+rpc::Observer observe_calls(metrics::Registry& registry, log::Logger log);
+
+/// Counts every message and logs what went wrong with one; knows which parts are away.
+class MessagingObservation final : public messaging::MessagingListener {
+ public:
+  MessagingObservation(metrics::Registry& registry, log::Logger log);
+
+  void handled(const messaging::Message& message, messaging::Handling handling) override;
+  void failed(const messaging::Message& message, std::string_view why) override;
+  void changed(std::string_view who, std::string_view what, bool well) override;
+
+  /// Empty while all is well, else what is away: "database (relay)".
+  std::string away() const;
+
+ private:
+  log::Logger log_;
+  metrics::Counters handled_;
+  mutable std::mutex mutex_;
+  std::set<std::string> away_;
+};
+
+}  // namespace pkg::agent
