@@ -71,7 +71,7 @@ Host::Host(const Process& process, const Settings& settings, HostSpec spec)
       settings_(settings),
       spec_(std::move(spec)),
       log_(process.log, process.clock, spec_.service, log::parse_level(settings.log_level).value_or(log::Level::info)),
-      registry_({{"service", spec_.service}}),
+      registry_(metrics::Labels{{"service", spec_.service}}),
       messaging_observation_(registry_, log_),
       keys_(spec_.keys ? spec_.keys : auth::keys_at(settings.jwks_url), process.clock),
       verifier_(keys_, process.clock, {.issuer = settings.token_issuer, .audience = settings.token_issuer}),
