@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "pkg/saga/headers.hpp"
-#include "pkg/saga/history_words.hpp"
+#include "pkg/saga_engine/history_words.hpp"
 
 namespace pkg::saga {
 namespace {

@@ -12,10 +12,10 @@
 #include "pkg/errors/error.hpp"
 #include "pkg/messaging/message.hpp"
 #include "pkg/messaging/outbox.hpp"
-#include "pkg/saga/definition.hpp"
-#include "pkg/saga/engine.hpp"
-#include "pkg/saga/saga_store.hpp"
 #include "pkg/saga/wake_times.hpp"
+#include "pkg/saga_engine/definition.hpp"
+#include "pkg/saga_engine/engine.hpp"
+#include "pkg/saga_engine/saga_store.hpp"
 #include "pkg/uow/unit_of_work.hpp"
 
 namespace pkg::saga {

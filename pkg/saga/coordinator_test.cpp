@@ -5,11 +5,11 @@
 
 #include "pkg/ids/id_sources.hpp"
 #include "pkg/saga/headers.hpp"
-#include "pkg/saga/history_words.hpp"
-#include "pkg/saga/memory_saga_store.hpp"
 #include "pkg/saga/replies.hpp"
-#include "pkg/saga/testing/memory_units.hpp"
-#include "pkg/saga/testing/sample_saga.hpp"
+#include "pkg/saga/testing/memory_outbox.hpp"
+#include "pkg/saga_engine/history_words.hpp"
+#include "pkg/saga_engine/memory_saga_store.hpp"
+#include "pkg/saga_engine/testing/sample_saga.hpp"
 
 namespace pkg::saga {
 namespace {
@@ -38,7 +38,7 @@ class ACoordinator : public ::testing::Test {
     return transactor.run_for({}, [&](uow::UnitOfWork& unit) { return of.due(unit, clock.now(), limit); }).value();
   }
   messaging::Message sent() {
-    auto all = transactor.take_sent();
+    auto all = outbox.take_sent();
     EXPECT_EQ(all.size(), 1U);
     return all.empty() ? messaging::Message{} : all.front();
   }
@@ -59,9 +59,9 @@ class ACoordinator : public ::testing::Test {
 
   clock::ManualClock clock;
   ids::CountingIds ids;
-  testing::MemoryTransactor transactor;
+  uow::MemoryTransactor transactor;
   testing::MemoryOutbox outbox;
-  MemorySagaStore store{testing::MemoryTransactor::enlist()};
+  MemorySagaStore store;
   Replies replies{outbox, ids, clock, "/trips/hotels"};
   CoordinatorOptions options{.source = "/trips/desk", .reply_channel = "trips.replies", .wake_grain = milliseconds{250}};
   Coordinator coordinator{definitions(), store, outbox, clock, options};
@@ -70,7 +70,7 @@ class ACoordinator : public ::testing::Test {
 TEST_F(ACoordinator, RunsASagaToItsEnd) {
   EXPECT_EQ(start(), Outcome::applied);
   for (int step = 0; step < 3; ++step) EXPECT_EQ(deliver(yes(sent())), Outcome::applied);
-  EXPECT_TRUE(transactor.take_sent().empty());
+  EXPECT_TRUE(outbox.take_sent().empty());
   EXPECT_EQ(state().status, Status::completed);
 }
 
@@ -97,14 +97,14 @@ TEST_F(ACoordinator, StartsASagaOnce) {
   start();
   sent();
   EXPECT_EQ(start(), Outcome::ignored);
-  EXPECT_TRUE(transactor.take_sent().empty());
+  EXPECT_TRUE(outbox.take_sent().empty());
 }
 
 TEST_F(ACoordinator, DoesNotStartWhatWasCanceledBefore) {
   EXPECT_EQ(cancel(), Outcome::applied);
   EXPECT_EQ(start(), Outcome::ignored);
   EXPECT_EQ(state().status, Status::canceled);
-  EXPECT_TRUE(transactor.take_sent().empty());
+  EXPECT_TRUE(outbox.take_sent().empty());
 }
 
 TEST_F(ACoordinator, TakesADoubledReplyOnce) {
@@ -113,7 +113,7 @@ TEST_F(ACoordinator, TakesADoubledReplyOnce) {
   EXPECT_EQ(deliver(reply), Outcome::applied);
   sent();
   EXPECT_EQ(deliver(reply), Outcome::ignored);
-  EXPECT_TRUE(transactor.take_sent().empty());
+  EXPECT_TRUE(outbox.take_sent().empty());
   EXPECT_EQ(state().ignored, 1U);
 }
 
@@ -174,12 +174,12 @@ TEST_F(ACoordinator, FindsAfterARestartWhatWaitsAndWhen) {
 
 TEST_F(ACoordinator, RefusesASagaOfAnUnknownVersionAndGoesOnWithTheOthers) {
   start();
-  transactor.take_sent();
+  outbox.take_sent();
   Coordinator other{definitions(2), store, outbox, clock, options};
   const auto refused = transactor.run_for({}, [&](uow::UnitOfWork& unit) { return other.cancel(unit, "s1"); });
   EXPECT_EQ(refused.error().code, "unknown_saga_definition");
   EXPECT_TRUE(transactor.run_for({}, [&](uow::UnitOfWork& unit) { return other.start(unit, "s2", testing::trip_data()); }));
-  transactor.take_sent();
+  outbox.take_sent();
   clock.advance(seconds{1});
   EXPECT_EQ(due(other), 2U);
   EXPECT_EQ(sent().subject, "s2");
@@ -196,7 +196,7 @@ TEST_F(ACoordinator, SendsNothingWhenTheUnitOfWorkFails) {
     return errors::fail(errors::ErrorKind::unavailable, "away", "Away.");
   });
   EXPECT_FALSE(failed);
-  EXPECT_TRUE(transactor.take_sent().empty());
+  EXPECT_TRUE(outbox.take_sent().empty());
   EXPECT_EQ(start(), Outcome::applied);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pkg/messaging/header_text.hpp"
 #include "pkg/saga/headers.hpp"
 
 namespace pkg::saga {
@@ -10,9 +11,15 @@ namespace {
 using errors::ErrorKind;
 using errors::Result;
 
-/// A header is one line.
-std::string one_line(std::string text) {
+/// Of what a participant says, as much as every broker carries in a header: one line, and after percent-encoding under 4 KiB.
+std::string header_text(std::string text) {
+  constexpr std::size_t most = 1200;
+  if (text.size() > most) {
+    text.resize(most);
+    while (!text.empty() && (text.back() & 0x80) != 0) text.pop_back();  // no character is cut in half
+  }
   std::ranges::replace_if(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+  if (!messaging::is_plain_utf8(text)) std::ranges::replace_if(text, [](unsigned char c) { return c > 0x7f; }, '?');
   return text;
 }
 
@@ -26,13 +33,11 @@ bool is_rejection(ErrorKind kind) {
     case ErrorKind::not_found:
     case ErrorKind::conflict:
     case ErrorKind::stale:
-    case ErrorKind::rejected:
-      return true;
+    case ErrorKind::rejected: return true;
     case ErrorKind::too_many:
     case ErrorKind::unavailable:
     case ErrorKind::contended:
-    case ErrorKind::internal:
-      return false;
+    case ErrorKind::internal: return false;
   }
   return false;
 }
@@ -75,8 +80,8 @@ Result<messaging::Message> Replies::failure(const messaging::Message& command, c
   auto reply = reply_to(command);
   if (!reply) return reply;
   reply->headers.emplace(header::outcome, saga::failure);
-  reply->headers.emplace(header::failure_code, one_line(error.code));
-  reply->headers.emplace(header::failure_detail, one_line(error.detail));
+  reply->headers.emplace(header::failure_code, header_text(error.code));
+  reply->headers.emplace(header::failure_detail, header_text(error.detail));
   return reply;
 }
 

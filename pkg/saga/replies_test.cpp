@@ -4,10 +4,14 @@
 #include <google/protobuf/wrappers.pb.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <utility>
+
 #include "pkg/ids/id_sources.hpp"
+#include "pkg/messaging/cloud_event.hpp"
 #include "pkg/saga/coordinator.hpp"
 #include "pkg/saga/headers.hpp"
-#include "pkg/saga/testing/memory_units.hpp"
+#include "pkg/saga/testing/memory_outbox.hpp"
 
 namespace pkg::saga {
 namespace {
@@ -39,15 +43,18 @@ class AParticipant : public ::testing::Test {
     const auto* handler = handlers.find(message.type);
     return transactor.run({}, [&](uow::UnitOfWork& unit) { return (*handler)(unit, message); });
   }
-  template <class R>
-  void answers(Result<R> result) {
-    on_command<StringValue>(handlers, replies,
-                            [result](uow::UnitOfWork&, const messaging::Message&, const StringValue&) { return result; });
+  void answers(std::function<Result<>()> answer) {
+    on_command<StringValue>(
+        handlers, replies,
+        [answer = std::move(answer)](uow::UnitOfWork&, const messaging::Message&, const StringValue&) { return answer(); });
+  }
+  static std::function<Result<>()> done() {
+    return [] { return Result<>(); };
   }
 
   clock::ManualClock clock;
   ids::CountingIds ids;
-  testing::MemoryTransactor transactor;
+  uow::MemoryTransactor transactor;
   testing::MemoryOutbox outbox;
   messaging::Handlers handlers;
   Replies replies{outbox, ids, clock, "/trips/hotels"};
@@ -56,9 +63,10 @@ class AParticipant : public ::testing::Test {
 TEST_F(AParticipant, AnswersSuccessWithWhatLaterStepsNeed) {
   Int64Value room;
   room.set_value(42);
-  answers<Int64Value>(room);
+  on_command<StringValue>(handlers, replies,
+                          [room](uow::UnitOfWork&, const messaging::Message&, const StringValue&) { return Result<Int64Value>(room); });
   ASSERT_TRUE(handle(command()));
-  const auto sent = transactor.take_sent();
+  const auto sent = outbox.take_sent();
   ASSERT_EQ(sent.size(), 1U);
   const auto& reply = sent.front();
   EXPECT_EQ(reply.id, ids::CountingIds::nth(1).to_string());
@@ -86,9 +94,9 @@ TEST_F(AParticipant, AnswersSuccessWithWhatLaterStepsNeed) {
 }
 
 TEST_F(AParticipant, AnswersSuccessWithoutAPayload) {
-  answers<void>({});
+  answers(done());
   ASSERT_TRUE(handle(command()));
-  const auto sent = transactor.take_sent();
+  const auto sent = outbox.take_sent();
   ASSERT_EQ(sent.size(), 1U);
   EXPECT_TRUE(sent.front().payload.empty());
   EXPECT_FALSE(sent.front().headers.contains("saga-payload-type"));
@@ -97,9 +105,9 @@ TEST_F(AParticipant, AnswersSuccessWithoutAPayload) {
 TEST_F(AParticipant, TellsTheSagaOfARejection) {
   for (const auto kind : {ErrorKind::malformed, ErrorKind::unauthenticated, ErrorKind::forbidden, ErrorKind::not_found, ErrorKind::conflict,
                           ErrorKind::stale, ErrorKind::rejected}) {
-    answers<void>(errors::fail(kind, "full", "No room."));
+    answers([kind]() -> Result<> { return errors::fail(kind, "full", "No room."); });
     ASSERT_TRUE(handle(command())) << "the message is handled";
-    const auto sent = transactor.take_sent();
+    const auto sent = outbox.take_sent();
     ASSERT_EQ(sent.size(), 1U);
     const auto read = reply_of(sent.front());
     ASSERT_TRUE(read);
@@ -111,16 +119,44 @@ TEST_F(AParticipant, TellsTheSagaOfARejection) {
 
 TEST_F(AParticipant, LeavesTheMessageToBeTriedAgainWhereSomethingWentWrong) {
   for (const auto kind : {ErrorKind::too_many, ErrorKind::unavailable, ErrorKind::contended, ErrorKind::internal}) {
-    answers<void>(errors::fail(kind, "away", "Away."));
+    answers([kind]() -> Result<> { return errors::fail(kind, "away", "Away."); });
     const auto failed = handle(command());
     ASSERT_FALSE(failed);
     EXPECT_EQ(failed.error().kind, kind);
-    EXPECT_TRUE(transactor.take_sent().empty());
+    EXPECT_TRUE(outbox.take_sent().empty());
   }
 }
 
+TEST_F(AParticipant, SaysNothingThatABrokerWouldNotCarry) {
+  const std::string broken = "line one\r\nline two \xc3\x28" + std::string(5000, 'x');
+  answers([broken]() -> Result<> { return errors::fail(ErrorKind::rejected, "full", broken); });
+  auto message = command();
+  message.id = ids.next().to_string();
+  ASSERT_TRUE(handle(message));
+  auto sent = outbox.take_sent();
+  ASSERT_EQ(sent.size(), 1U);
+  const auto encoded = messaging::encode_headers(sent.front());
+  ASSERT_TRUE(encoded) << encoded.error();
+  const auto read = messaging::decode_message(sent.front().channel, *encoded, sent.front().payload);
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(reply_of(*read)->failure_detail.substr(0, 20), "line one  line two ?");
+}
+
+TEST_F(AParticipant, CarriesAReplyThroughABrokersHeaders) {
+  answers([]() -> Result<> { return errors::fail(ErrorKind::rejected, "full", "Kein Zimmer für zwei."); });
+  ASSERT_TRUE(handle(command()));
+  auto sent = outbox.take_sent();
+  ASSERT_EQ(sent.size(), 1U);
+  const auto encoded = messaging::encode_headers(sent.front());
+  ASSERT_TRUE(encoded) << encoded.error();
+  const auto read = messaging::decode_message(sent.front().channel, *encoded, sent.front().payload);
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(read->headers, sent.front().headers);
+  EXPECT_EQ(reply_of(*read)->failure_detail, "Kein Zimmer für zwei.");
+}
+
 TEST_F(AParticipant, RefusesACommandThatDoesNotSayWhereToAnswer) {
-  answers<void>({});
+  answers(done());
   for (const auto& [header, value] : command().headers) {
     auto bad = command();
     bad.headers.erase(header);

@@ -4,9 +4,10 @@
 
 #include <atomic>
 
-#include "pkg/saga/memory_saga_store.hpp"
-#include "pkg/saga/testing/memory_units.hpp"
-#include "pkg/saga/testing/sample_saga.hpp"
+#include "pkg/saga/testing/memory_outbox.hpp"
+#include "pkg/saga_engine/memory_saga_store.hpp"
+#include "pkg/saga_engine/testing/sample_saga.hpp"
+#include "pkg/testing/wait.hpp"
 
 namespace pkg::saga {
 namespace {
@@ -24,17 +25,8 @@ class CountingTransactor final : public uow::Transactor {
   }
   std::atomic<int> runs = 0;
   int refused = 0;
-  testing::MemoryTransactor inner;
+  uow::MemoryTransactor inner;
 };
-
-template <class F>
-void await(const char* what, F happened) {
-  const auto limit = std::chrono::steady_clock::now() + seconds{10};
-  while (!happened()) {
-    ASSERT_LT(std::chrono::steady_clock::now(), limit) << "waited for " << what;
-    std::this_thread::sleep_for(milliseconds{1});
-  }
-}
 
 class ATimer : public ::testing::Test {
  protected:
@@ -48,19 +40,19 @@ class ATimer : public ::testing::Test {
   }
   void await_sent(std::size_t count) {
     std::size_t seen = 0;
-    await("a command that is sent again", [&] { return (seen += transactor.inner.take_sent().size()) >= count; });
+    pkg::testing::wait_until([&] { return (seen += outbox.take_sent().size()) >= count; }, "a command that is sent again");
   }
 
   clock::SystemClock clock;
   CountingTransactor transactor;
   testing::MemoryOutbox outbox;
-  MemorySagaStore store{testing::MemoryTransactor::enlist()};
+  MemorySagaStore store;
   Coordinator coordinator{definitions(), store, outbox, clock, {.source = "/t", .reply_channel = "r", .wake_grain = milliseconds{5}}};
 };
 
 TEST_F(ATimer, SendsAgainInTimeAndAsksNothingWhileNothingIsDue) {
   const Timer timer(coordinator, transactor, clock, {.sweep = hours{1}});
-  await("the look-up at the start", [&] { return transactor.runs == 1; });
+  pkg::testing::wait_until([&] { return transactor.runs == 1; }, "the look-up at the start");
   start();
   await_sent(2);
   EXPECT_LE(transactor.runs, 4) << "it polls";
@@ -69,7 +61,7 @@ TEST_F(ATimer, SendsAgainInTimeAndAsksNothingWhileNothingIsDue) {
 TEST_F(ATimer, FindsWhatAnotherReplicaLeftByItsSweep) {
   Coordinator crashed{definitions(), store, outbox, clock, {.source = "/t", .reply_channel = "r"}};
   const Timer timer(coordinator, transactor, clock, {.sweep = milliseconds{20}});
-  await("the look-up at the start", [&] { return transactor.runs >= 1; });
+  pkg::testing::wait_until([&] { return transactor.runs >= 1; }, "the look-up at the start");
   ASSERT_TRUE(transactor.inner.run_for({}, [&](uow::UnitOfWork& unit) { return crashed.start(unit, "s1", testing::trip_data()); }));
   await_sent(2);
 }

@@ -6,7 +6,7 @@
 
 namespace pkg::saga_pg {
 
-/// The tables sagas and saga_history, as steps of the migration set "saga".
-std::span<const embed::EmbeddedFile> migrations();
+/// The tables sagas and saga_history, for postgres::embedded_migrations("saga", saga_pg::migration_files()).
+std::span<const embed::EmbeddedFile> migration_files();
 
 }  // namespace pkg::saga_pg

@@ -4,7 +4,7 @@
 #include <map>
 #include <mutex>
 
-#include "pkg/saga/saga_store.hpp"
+#include "pkg/saga_engine/saga_store.hpp"
 #include "pkg/saga_pg/recent_sagas.hpp"
 
 namespace pkg::saga_pg {

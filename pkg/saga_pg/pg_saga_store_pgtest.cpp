@@ -1,13 +1,14 @@
 #include "pkg/saga_pg/pg_saga_store.hpp"
 
 #include "pkg/messaging/outbox.hpp"
+#include "pkg/postgres/migrations.hpp"
 #include "pkg/postgres/pool.hpp"
 #include "pkg/postgres/transaction.hpp"
 #include "pkg/postgres/transactor.hpp"
 #include "pkg/saga/coordinator.hpp"
 #include "pkg/saga/headers.hpp"
-#include "pkg/saga/testing/saga_store_contract.hpp"
-#include "pkg/saga/testing/sample_saga.hpp"
+#include "pkg/saga_engine/testing/saga_store_contract.hpp"
+#include "pkg/saga_engine/testing/sample_saga.hpp"
 #include "pkg/saga_pg/migrations.hpp"
 #include "pkg/testing/postgres_server.hpp"
 
@@ -20,7 +21,8 @@ using std::chrono::seconds;
 class OnPostgres final : public saga::testing::StoreUnderTest {
  public:
   OnPostgres() {
-    for (const auto& file : migrations()) database_.sql(file.bytes);
+    const auto steps = postgres::embedded_migrations("saga", migration_files());
+    EXPECT_TRUE(steps && postgres::migrate(options(database_.connection_string()).connection, *steps));
   }
   saga::SagaStore& store() override { return store_; }
   uow::Transactor& transactor() override { return transactor_; }

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-#include "pkg/saga/state.hpp"
+#include "pkg/saga_engine/state.hpp"
 
 namespace pkg::saga_pg {
 

@@ -6,7 +6,7 @@
 #include "pkg/errors/error.hpp"
 #include "pkg/postgres/params.hpp"
 #include "pkg/postgres/rows.hpp"
-#include "pkg/saga/state.hpp"
+#include "pkg/saga_engine/state.hpp"
 
 namespace pkg::saga_pg {
 

@@ -1,8 +1,8 @@
-#include "pkg/saga/engine.hpp"
+#include "pkg/saga_engine/engine.hpp"
 
 #include <utility>
 
-#include "pkg/saga/turn.hpp"
+#include "pkg/saga_engine/turn.hpp"
 
 namespace pkg::saga {
 namespace {

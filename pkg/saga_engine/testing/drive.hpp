@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "pkg/saga/engine.hpp"
-#include "pkg/saga/plan.hpp"
-#include "pkg/saga/testing/sample_saga.hpp"
+#include "pkg/saga_engine/engine.hpp"
+#include "pkg/saga_engine/plan.hpp"
+#include "pkg/saga_engine/testing/sample_saga.hpp"
 
 namespace pkg::saga::testing {
 

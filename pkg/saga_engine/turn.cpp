@@ -1,10 +1,10 @@
 // What each input means.
 
-#include "pkg/saga/turn.hpp"
+#include "pkg/saga_engine/turn.hpp"
 
 #include <utility>
 
-#include "pkg/saga/history_words.hpp"
+#include "pkg/saga_engine/history_words.hpp"
 
 namespace pkg::saga {
 
@@ -28,10 +28,8 @@ Result<> Turn::on(const Reply& reply) {
     return {};
   }
   switch (out->direction) {
-    case Direction::forward:
-      return step_replied(reply);
-    case Direction::compensation:
-      return compensation_replied(reply);
+    case Direction::forward: return step_replied(reply);
+    case Direction::compensation: return compensation_replied(reply);
   }
   return {};
 }
@@ -39,11 +37,8 @@ Result<> Turn::on(const Reply& reply) {
 Result<> Turn::on(const TimedOut&) {
   if (!state().in_flight || !state().wake_at || now_ < *state().wake_at) return {};
   switch (state().in_flight->direction) {
-    case Direction::forward:
-      return step_timed_out();
-    case Direction::compensation:
-      alert_if_due();
-      return send_again();
+    case Direction::forward: return step_timed_out();
+    case Direction::compensation: alert_if_due(); return send_again();
   }
   return {};
 }

@@ -9,7 +9,7 @@
 
 #include "pkg/clock/clock.hpp"
 #include "pkg/errors/error.hpp"
-#include "pkg/saga/state.hpp"
+#include "pkg/saga_engine/state.hpp"
 #include "pkg/uow/unit_of_work.hpp"
 
 namespace pkg::saga {
@@ -29,7 +29,7 @@ enum class Freshness {
   current,  ///< what is stored now
 };
 
-/// Port. Adapters: MemorySagaStore and PgSagaStore (pkg/saga_pg); both pass the contract suite (pkg/saga/testing). All methods fail
+/// Port. Adapters: MemorySagaStore and PgSagaStore (pkg/saga_pg); both pass the contract suite (pkg/saga_engine/testing). All methods fail
 /// with `unavailable` where the store is away and with `internal` where a stored saga cannot be read.
 class SagaStore {
  public:

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "pkg/saga/engine.hpp"
-#include "pkg/saga/testing/drive.hpp"
+#include "pkg/saga_engine/engine.hpp"
+#include "pkg/saga_engine/testing/drive.hpp"
 
 namespace pkg::saga {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "pkg/saga/state.hpp"
+#include "pkg/saga_engine/state.hpp"
 
 namespace pkg::saga {
 

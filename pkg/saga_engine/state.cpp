@@ -1,4 +1,4 @@
-#include "pkg/saga/state.hpp"
+#include "pkg/saga_engine/state.hpp"
 
 #include <initializer_list>
 
@@ -17,48 +17,33 @@ std::optional<E> find_word(std::string_view wanted, std::initializer_list<E> all
 
 std::string_view word(Status status) {
   switch (status) {
-    case Status::not_started:
-      return "not_started";
-    case Status::running:
-      return "running";
-    case Status::compensating:
-      return "compensating";
-    case Status::canceling:
-      return "canceling";
-    case Status::completed:
-      return "completed";
-    case Status::compensated:
-      return "compensated";
-    case Status::canceled:
-      return "canceled";
+    case Status::not_started: return "not_started";
+    case Status::running: return "running";
+    case Status::compensating: return "compensating";
+    case Status::canceling: return "canceling";
+    case Status::completed: return "completed";
+    case Status::compensated: return "compensated";
+    case Status::canceled: return "canceled";
   }
   return "";
 }
 
 std::string_view word(Direction direction) {
   switch (direction) {
-    case Direction::forward:
-      return "forward";
-    case Direction::compensation:
-      return "compensation";
+    case Direction::forward: return "forward";
+    case Direction::compensation: return "compensation";
   }
   return "";
 }
 
 std::string_view word(Progress progress) {
   switch (progress) {
-    case Progress::pending:
-      return "pending";
-    case Progress::sent:
-      return "sent";
-    case Progress::done:
-      return "done";
-    case Progress::failed:
-      return "failed";
-    case Progress::unknown:
-      return "unknown";
-    case Progress::undone:
-      return "undone";
+    case Progress::pending: return "pending";
+    case Progress::sent: return "sent";
+    case Progress::done: return "done";
+    case Progress::failed: return "failed";
+    case Progress::unknown: return "unknown";
+    case Progress::undone: return "undone";
   }
   return "";
 }

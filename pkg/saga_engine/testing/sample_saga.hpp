@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "pkg/saga/typed_definition.hpp"
+#include "pkg/saga_engine/typed_definition.hpp"
 
 namespace pkg::saga::testing {
 

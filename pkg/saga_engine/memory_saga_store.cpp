@@ -1,4 +1,4 @@
-#include "pkg/saga/memory_saga_store.hpp"
+#include "pkg/saga_engine/memory_saga_store.hpp"
 
 #include <algorithm>
 
@@ -11,61 +11,37 @@ std::unexpected<errors::Error> contended(const State& state) {
 
 }  // namespace
 
-MemorySagaStore::Sagas MemorySagaStore::seen_by(const uow::UnitOfWork& unit) const {
-  Sagas seen = sagas_;
-  if (const auto mine = written_.find(&unit); mine != written_.end()) {
-    for (const auto& [key, kept] : mine->second.sagas) seen.insert_or_assign(key, kept);
-  }
+MemorySagaStore::Sagas MemorySagaStore::seen_by(uow::UnitOfWork& unit) {
+  auto& mine = dynamic_cast<uow::MemoryUnitOfWork&>(unit);
+  Sagas seen = mine.read([&] { return committed_; });
+  for (const auto& [key, kept] : mine.notes_of<Sagas>(this)) seen.insert_or_assign(key, kept);
   return seen;
 }
 
 errors::Result<std::optional<State>> MemorySagaStore::load(uow::UnitOfWork& unit, std::string_view name, std::string_view id, Freshness) {
-  const std::scoped_lock lock(mutex_);
   const auto seen = seen_by(unit);
   const auto found = seen.find({std::string(name), std::string(id)});
   return found == seen.end() ? std::nullopt : std::optional(found->second.state);
 }
 
 errors::Result<> MemorySagaStore::save(uow::UnitOfWork& unit, const State& state, std::span<const HistoryEntry> history) {
-  const std::scoped_lock lock(mutex_);
+  auto& mine = dynamic_cast<uow::MemoryUnitOfWork&>(unit);
   const Key key{state.name, state.id};
-  auto seen = seen_by(unit);
-  auto& kept = seen[key];
+  Kept kept = seen_by(unit)[key];
   if (kept.state.version + 1 != state.version) return contended(state);
-  if (!written_.contains(&unit)) {
-    enlist_(unit, {.may = [this, unit = &unit] { return may_commit(unit); },
-                   .commit = [this, unit = &unit] { commit(unit); },
-                   .forget =
-                       [this, unit = &unit] {
-                         const std::scoped_lock forget_lock(mutex_);
-                         written_.erase(unit);
-                       }});
-  }
-  auto& mine = written_[&unit];
-  mine.over.try_emplace(key, kept.state.version);
   kept.state = state;
   kept.history.insert(kept.history.end(), history.begin(), history.end());
-  mine.sagas.insert_or_assign(key, std::move(kept));
-  return {};
-}
-
-errors::Result<> MemorySagaStore::may_commit(const uow::UnitOfWork* unit) const {
-  const std::scoped_lock lock(mutex_);
-  for (const auto& [key, version] : written_.at(unit).over) {
-    const auto found = sagas_.find(key);
-    if ((found == sagas_.end() ? 0 : found->second.state.version) != version) return contended(written_.at(unit).sagas.at(key).state);
+  uow::MemoryUnitOfWork::Check check;
+  if (!mine.notes_of<Sagas>(this).contains(key)) {
+    check = [this, key, state] { return committed_[key].state.version + 1 == state.version ? errors::Result<>() : contended(state); };
   }
+  mine.at_commit(std::move(check), [this, key, kept] { committed_.insert_or_assign(key, kept); });
+  mine.notes_of<Sagas>(this).insert_or_assign(key, std::move(kept));
   return {};
-}
-
-void MemorySagaStore::commit(const uow::UnitOfWork* unit) {
-  const std::scoped_lock lock(mutex_);
-  for (auto& [key, kept] : written_.at(unit).sagas) sagas_.insert_or_assign(key, std::move(kept));
 }
 
 errors::Result<std::vector<State>> MemorySagaStore::due(uow::UnitOfWork& unit, std::string_view name, clock::TimePoint now,
                                                         std::size_t limit) {
-  const std::scoped_lock lock(mutex_);
   std::vector<State> due;
   for (auto& [key, kept] : seen_by(unit)) {
     if (key.first == name && kept.state.wake_at && *kept.state.wake_at <= now) due.push_back(kept.state);
@@ -76,7 +52,6 @@ errors::Result<std::vector<State>> MemorySagaStore::due(uow::UnitOfWork& unit, s
 }
 
 errors::Result<std::optional<clock::TimePoint>> MemorySagaStore::next_wake(uow::UnitOfWork& unit, std::string_view name) {
-  const std::scoped_lock lock(mutex_);
   std::optional<clock::TimePoint> next;
   for (const auto& [key, kept] : seen_by(unit)) {
     const auto& wake = kept.state.wake_at;
@@ -87,7 +62,6 @@ errors::Result<std::optional<clock::TimePoint>> MemorySagaStore::next_wake(uow::
 
 errors::Result<Page> MemorySagaStore::list(uow::UnitOfWork& unit, std::string_view name, const ListFilter& filter, std::size_t page_size,
                                            std::string_view page_token) {
-  const std::scoped_lock lock(mutex_);
   const auto seen = seen_by(unit);
   Page page;
   for (auto at = seen.rbegin(); at != seen.rend(); ++at) {
@@ -104,7 +78,6 @@ errors::Result<Page> MemorySagaStore::list(uow::UnitOfWork& unit, std::string_vi
 }
 
 errors::Result<std::vector<HistoryEntry>> MemorySagaStore::history(uow::UnitOfWork& unit, std::string_view name, std::string_view id) {
-  const std::scoped_lock lock(mutex_);
   const auto seen = seen_by(unit);
   const auto found = seen.find({std::string(name), std::string(id)});
   return found == seen.end() ? std::vector<HistoryEntry>{} : found->second.history;

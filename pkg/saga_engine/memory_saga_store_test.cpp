@@ -1,7 +1,6 @@
-#include "pkg/saga/memory_saga_store.hpp"
+#include "pkg/saga_engine/memory_saga_store.hpp"
 
-#include "pkg/saga/testing/memory_units.hpp"
-#include "pkg/saga/testing/saga_store_contract.hpp"
+#include "pkg/saga_engine/testing/saga_store_contract.hpp"
 
 namespace pkg::saga::testing {
 namespace {
@@ -12,8 +11,8 @@ class InMemory final : public StoreUnderTest {
   uow::Transactor& transactor() override { return transactor_; }
 
  private:
-  MemoryTransactor transactor_;
-  MemorySagaStore store_{MemoryTransactor::enlist()};
+  uow::MemoryTransactor transactor_;
+  MemorySagaStore store_;
 };
 
 struct Memory {

@@ -1,11 +1,11 @@
-#include "pkg/saga/engine.hpp"
+#include "pkg/saga_engine/engine.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "pkg/ids/uuid.hpp"
-#include "pkg/saga/history_words.hpp"
-#include "pkg/saga/testing/drive.hpp"
+#include "pkg/saga_engine/history_words.hpp"
+#include "pkg/saga_engine/testing/drive.hpp"
 
 namespace pkg::saga {
 namespace {

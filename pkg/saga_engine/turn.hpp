@@ -7,9 +7,9 @@
 
 #include "pkg/clock/clock.hpp"
 #include "pkg/errors/error.hpp"
-#include "pkg/saga/definition.hpp"
-#include "pkg/saga/engine.hpp"
-#include "pkg/saga/state.hpp"
+#include "pkg/saga_engine/definition.hpp"
+#include "pkg/saga_engine/engine.hpp"
+#include "pkg/saga_engine/state.hpp"
 
 namespace pkg::saga {
 

@@ -1,4 +1,4 @@
-#include "pkg/saga/message_id.hpp"
+#include "pkg/saga_engine/message_id.hpp"
 
 #include <array>
 #include <string_view>

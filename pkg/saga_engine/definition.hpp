@@ -1,6 +1,6 @@
 #pragma once
 // What a saga does, as data: its steps, the command that does each and the command that undoes it. Everything here is pure; the
-// engine (pkg/saga/engine.hpp) decides when.
+// engine (pkg/saga_engine/engine.hpp) decides when.
 
 #include <chrono>
 #include <cstdint>
@@ -51,17 +51,17 @@ using OnReply = std::function<errors::Result<std::string>(std::string_view data,
 
 struct Step {
   std::string name{};
-  Build command{};       ///< empty: the step counts as done as soon as it is reached; it is there for its compensation
+  Build command{};  ///< empty: the step counts as done as soon as it is reached; it is there for its compensation
   Build compensation{};  ///< empty: nothing to undo. Must be idempotent and succeed where the step never happened.
-  OnReply on_reply{};    ///< empty: the reply's payload is not needed
+  OnReply on_reply{};  ///< empty: the reply's payload is not needed
   Undo undo = Undo::always;
   Patience patience{};
   Patience undo_patience{};
 };
 
 struct Definition {
-  std::string name{};              ///< never changed once used
-  std::uint32_t version = 1;       ///< a new one for every change of the steps; old ones stay until their last saga has ended
+  std::string name{};  ///< never changed once used
+  std::uint32_t version = 1;  ///< a new one for every change of the steps; old ones stay until their last saga has ended
   std::uint32_t data_version = 1;  ///< of the data's encoding
   std::vector<Step> steps{};
 };

@@ -3,9 +3,9 @@
 #include <bit>
 #include <utility>
 
-#include "pkg/saga/history_words.hpp"
-#include "pkg/saga/message_id.hpp"
-#include "pkg/saga/turn.hpp"
+#include "pkg/saga_engine/history_words.hpp"
+#include "pkg/saga_engine/message_id.hpp"
+#include "pkg/saga_engine/turn.hpp"
 
 namespace pkg::saga {
 

@@ -43,29 +43,29 @@ struct InFlight {
   std::string message_id;   ///< the same however often it is sent
   std::uint32_t round = 1;  ///< a compensation that was refused is asked for again as a new message, because participants do a message once
   std::uint32_t attempt = 1;  ///< how often it was sent, over all rounds
-  bool refused = false;       ///< answered with a failure; the next round starts at the wake time
+  bool refused = false;  ///< answered with a failure; the next round starts at the wake time
 
   friend bool operator==(const InFlight&, const InFlight&) = default;
 };
 
 struct State {
   std::string name;  ///< of the definition
-  std::string id;    ///< one saga per name and id
+  std::string id;  ///< one saga per name and id
   std::uint32_t definition_version = 0;
   std::uint32_t data_version = 0;
   std::uint64_t version = 0;  ///< of this state: one more with every transition; 0 is not stored yet
   Status status = Status::not_started;
-  std::string data;                         ///< the user's, opaque here
-  std::vector<Progress> steps;              ///< one per step of the definition
-  std::optional<InFlight> in_flight;        ///< set while the saga has not ended
+  std::string data;  ///< the user's, opaque here
+  std::vector<Progress> steps;  ///< one per step of the definition
+  std::optional<InFlight> in_flight;  ///< set while the saga has not ended
   std::optional<clock::TimePoint> wake_at;  ///< when TimedOut is wanted; set while the saga has not ended
   clock::TimePoint started_at;
   clock::TimePoint changed_at;
-  std::string failed_step;   ///< why it does not complete; empty where it does, or was canceled
+  std::string failed_step;  ///< why it does not complete; empty where it does, or was canceled
   std::string failure_code;  ///< the participant's, or "no_reply"
   std::string failure_detail;
-  bool alert = false;          ///< something is tried for ever without success: people should look
-  std::uint32_t ignored = 0;   ///< replies that changed nothing and were noted
+  bool alert = false;  ///< something is tried for ever without success: people should look
+  std::uint32_t ignored = 0;  ///< replies that changed nothing and were noted
   std::string correlation_id;  ///< of what started the saga; stamped on all its commands
   std::string traceparent;
 
@@ -75,9 +75,9 @@ struct State {
 /// One line of what happened, for operators.
 struct HistoryEntry {
   clock::TimePoint time;
-  std::string step;       ///< empty where it is about the saga as a whole
+  std::string step;  ///< empty where it is about the saga as a whole
   std::string direction;  ///< "forward", "compensation", or empty
-  std::string what;       ///< a word of pkg/saga/history_words.hpp
+  std::string what;  ///< a word of pkg/saga_engine/history_words.hpp
   std::string detail;
 
   friend bool operator==(const HistoryEntry&, const HistoryEntry&) = default;

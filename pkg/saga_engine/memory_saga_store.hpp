@@ -1,29 +1,18 @@
 #pragma once
 
-#include <functional>
 #include <map>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "pkg/saga/saga_store.hpp"
+#include "pkg/saga_engine/saga_store.hpp"
+#include "pkg/uow/memory_transactor.hpp"
 
 namespace pkg::saga {
 
-/// Keeps sagas in memory, for tests. Sees the same units of work as its neighbours: how to take part in one is passed in.
+/// Keeps sagas in memory, for tests. Units of work must come from one MemoryTransactor; another's kind throws std::bad_cast.
 class MemorySagaStore final : public SagaStore {
  public:
-  /// What a unit of work does with this store at its end: commit() if it commits and may() allowed it, then in any case forget().
-  struct Part {
-    std::function<errors::Result<>()> may;
-    std::function<void()> commit;
-    std::function<void()> forget;
-  };
-  using Enlist = std::function<void(uow::UnitOfWork&, Part)>;
-
-  explicit MemorySagaStore(Enlist enlist) : enlist_(std::move(enlist)) {}
-
   errors::Result<std::optional<State>> load(uow::UnitOfWork& unit, std::string_view name, std::string_view id,
                                             Freshness freshness) override;
   errors::Result<> save(uow::UnitOfWork& unit, const State& state, std::span<const HistoryEntry> history) override;
@@ -40,20 +29,11 @@ class MemorySagaStore final : public SagaStore {
     std::vector<HistoryEntry> history;
   };
   using Sagas = std::map<Key, Kept>;
-  struct Written {
-    Sagas sagas;
-    std::map<Key, std::uint64_t> over;  // the version that each must still have when the unit commits
-  };
 
-  /// What the unit sees: what is committed under what it wrote itself.
-  Sagas seen_by(const uow::UnitOfWork& unit) const;
-  errors::Result<> may_commit(const uow::UnitOfWork* unit) const;
-  void commit(const uow::UnitOfWork* unit);
+  /// What the unit sees: what is committed, under what it wrote itself.
+  Sagas seen_by(uow::UnitOfWork& unit);
 
-  Enlist enlist_;
-  mutable std::mutex mutex_;
-  Sagas sagas_;
-  std::map<const uow::UnitOfWork*, Written> written_;
+  Sagas committed_;  // under the transactor's lock
 };
 
 }  // namespace pkg::saga

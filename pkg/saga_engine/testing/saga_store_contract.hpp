@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "pkg/saga/saga_store.hpp"
+#include "pkg/saga_engine/saga_store.hpp"
 #include "pkg/uow/unit_of_work.hpp"
 
 namespace pkg::saga::testing {

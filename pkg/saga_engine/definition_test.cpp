@@ -1,9 +1,9 @@
-#include "pkg/saga/definition.hpp"
+#include "pkg/saga_engine/definition.hpp"
 
 #include <gtest/gtest.h>
 
-#include "pkg/saga/state.hpp"
-#include "pkg/saga/testing/sample_saga.hpp"
+#include "pkg/saga_engine/state.hpp"
+#include "pkg/saga_engine/testing/sample_saga.hpp"
 
 namespace pkg::saga {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "pkg/saga/definition.hpp"
-#include "pkg/saga/state.hpp"
+#include "pkg/saga_engine/definition.hpp"
+#include "pkg/saga_engine/state.hpp"
 
 namespace pkg::saga {
 

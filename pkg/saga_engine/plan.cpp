@@ -1,6 +1,6 @@
-#include "pkg/saga/plan.hpp"
+#include "pkg/saga_engine/plan.hpp"
 
-#include "pkg/saga/engine.hpp"
+#include "pkg/saga_engine/engine.hpp"
 
 namespace pkg::saga {
 namespace {

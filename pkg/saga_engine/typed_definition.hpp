@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "pkg/saga/definition.hpp"
+#include "pkg/saga_engine/definition.hpp"
 
 namespace pkg::saga {
 

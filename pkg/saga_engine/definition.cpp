@@ -1,4 +1,4 @@
-#include "pkg/saga/definition.hpp"
+#include "pkg/saga_engine/definition.hpp"
 
 #include <algorithm>
 #include <set>
