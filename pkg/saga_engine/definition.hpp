@@ -46,13 +46,23 @@ enum class Undo {
 /// Builds a command from the saga's data. Pure; an error means that the stored data cannot be read.
 using Build = std::function<errors::Result<Body>(std::string_view data)>;
 
+/// Why a saga does not complete. Empty where it was canceled.
+struct Failure {
+  std::string step;
+  std::string code;    ///< the participant's, or "no_reply"
+  std::string detail;  ///< for people
+};
+
+/// Builds a compensation, which may tell the participant why. Pure, as Build.
+using BuildUndo = std::function<errors::Result<Body>(std::string_view data, const Failure& why)>;
+
 /// The saga's data after a reply: what later steps need from it. Pure; fails with `malformed` where the payload cannot be read.
 using OnReply = std::function<errors::Result<std::string>(std::string_view data, std::string_view payload)>;
 
 struct Step {
   std::string name{};
   Build command{};  ///< empty: the step counts as done as soon as it is reached; it is there for its compensation
-  Build compensation{};  ///< empty: nothing to undo. Must be idempotent and succeed where the step never happened.
+  BuildUndo compensation{};  ///< empty: nothing to undo. Must be idempotent and succeed where the step never happened.
   OnReply on_reply{};  ///< empty: the reply's payload is not needed
   Undo undo = Undo::always;
   Patience patience{};

@@ -50,6 +50,13 @@ TEST(Saga, WhoseFirstStepFailsEndsWithTheCompensationOfStep0Only) {
   EXPECT_EQ(saga.state.failure_code, "full");
 }
 
+TEST(Saga, TellsACompensationWhyItIsSent) {
+  Drive saga;
+  saga.start();
+  saga.no();
+  EXPECT_EQ(saga.last.body, (Body{"Decline", "desk", "ann/ because of full"}));
+}
+
 TEST(Saga, UndoesWhatWasDoneInReverseOrderAndNotTheStepThatRefused) {
   Drive saga;
   saga.start();

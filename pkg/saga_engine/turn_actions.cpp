@@ -59,7 +59,8 @@ Result<> Turn::send_again() {
 Result<> Turn::put_out() {
   const auto& out = *state().in_flight;
   const bool forward = out.direction == Direction::forward;
-  auto body = (forward ? current().command : current().compensation)(state().data);
+  auto body = forward ? current().command(state().data)
+                      : current().compensation(state().data, {state().failed_step, state().failure_code, state().failure_detail});
   if (!body) return errors::pass_on(body);
   turn_.commands.push_back({out.message_id, current().name, out.direction, std::move(*body)});
   state().wake_at = now_ + wait_after(forward ? current().patience : current().undo_patience, out.attempt);

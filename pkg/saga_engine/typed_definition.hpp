@@ -24,7 +24,7 @@ template <class D>
 struct TypedStep {
   std::string name{};
   std::function<Body(const D&)> command{};
-  std::function<Body(const D&)> compensation{};
+  std::function<Body(const D&, const Failure& why)> compensation{};
   std::function<std::optional<D>(D, std::string_view payload)> on_reply{};  ///< nothing where the payload cannot be read
   Undo undo = Undo::always;
   Patience patience{};
@@ -46,6 +46,14 @@ Definition define(std::string name, std::uint32_t version, std::uint32_t data_ve
       return command(*data);
     };
   };
+  const auto build_undo = [&](std::function<Body(const D&, const Failure&)> compensation) -> BuildUndo {
+    if (!compensation) return {};
+    return [decode, compensation = std::move(compensation)](std::string_view bytes, const Failure& why) -> errors::Result<Body> {
+      const auto data = decode(bytes);
+      if (!data) return errors::pass_on(data);
+      return compensation(*data, why);
+    };
+  };
   const auto take = [&](TypedStep<D>& step) -> OnReply {
     if (!step.on_reply) return {};
     return [decode, encode = codec.encode, step = step.name, on_reply = std::move(step.on_reply)](
@@ -60,7 +68,7 @@ Definition define(std::string name, std::uint32_t version, std::uint32_t data_ve
   Definition definition{.name = std::move(name), .version = version, .data_version = data_version, .steps = {}};
   for (auto& step : steps) {
     definition.steps.push_back(
-        {step.name, build(step.command), build(step.compensation), take(step), step.undo, step.patience, step.undo_patience});
+        {step.name, build(step.command), build_undo(step.compensation), take(step), step.undo, step.patience, step.undo_patience});
   }
   return definition;
 }

@@ -23,9 +23,10 @@ inline Codec<Trip> trip_codec() {
 
 inline std::string trip_data(std::string traveller = "ann") { return trip_codec().encode({std::move(traveller), ""}); }
 
-inline std::function<Body(const Trip&)> to(std::string channel, std::string type) {
-  return [channel = std::move(channel), type = std::move(type)](const Trip& trip) {
-    return Body{type, channel, trip.traveller + "/" + trip.hotel};
+/// A command or a compensation; the latter's payload ends with why it is sent.
+inline auto to(std::string channel, std::string type) {
+  return [channel = std::move(channel), type = std::move(type)](const Trip& trip, const auto&... why) {
+    return Body{type, channel, trip.traveller + "/" + trip.hotel + (std::string() + ... + (why.code.empty() ? std::string() : " because of " + why.code))};
   };
 }
 
