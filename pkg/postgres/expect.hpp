@@ -45,6 +45,13 @@ class Expect {
     return *this;
   }
 
+  /// Is shown the result once it is known, before the transaction's outcome is told. It cannot object, so COMMIT does not wait for
+  /// it; what it saw counts only if the outcome is `committed`. Of no effect outside of a transaction.
+  Expect& shown(std::function<void(const Rows&)> viewer) {
+    viewer_ = std::move(viewer);
+    return *this;
+  }
+
   struct RowCount {
     std::uint64_t count;
     errors::Error otherwise;
@@ -56,11 +63,13 @@ class Expect {
   const std::optional<RowCount>& row_count() const { return rows_; }
   const std::vector<Violation>& violations() const { return violations_; }
   const Check& check() const { return check_; }
+  const std::function<void(const Rows&)>& viewer() const { return viewer_; }
 
  private:
   std::optional<RowCount> rows_;
   std::vector<Violation> violations_;
   Check check_;
+  std::function<void(const Rows&)> viewer_;
 };
 
 inline Expect expect_rows(std::uint64_t count, errors::Error otherwise) { return std::move(Expect().rows(count, std::move(otherwise))); }

@@ -67,11 +67,18 @@ errors::Result<Rows> PgTransaction::send_queue() {
     if (exchange.fault->connection_lost) lease_.reset();
     return std::unexpected(judge(*exchange.fault, exchange.results.size(), first, batch));
   }
+  show(batch, exchange.results, first);
   for (std::size_t i = 0; i < batch.size(); ++i) {
     if (!batch[i].expect.check()) continue;
     if (auto checked = batch[i].expect.check()(exchange.results[first + i]); !checked) return std::unexpected(std::move(checked.error()));
   }
   return exchange.results.empty() ? Rows() : std::move(exchange.results.back());
+}
+
+void PgTransaction::show(const std::vector<Queued>& batch, const std::vector<Rows>& results, std::size_t first) {
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    if (const auto& viewer = batch[i].expect.viewer()) viewer(results[first + i]);
+  }
 }
 
 Error PgTransaction::judge(const Fault& fault, std::size_t at, std::size_t first, const std::vector<Queued>& batch) const {
@@ -128,6 +135,7 @@ errors::Result<> PgTransaction::send_commit() {
 
   const Exchange exchange = lease_->exchange(commands);
   if (!exchange.fault) {
+    show(queue_, exchange.results, first);
     finish(Outcome::committed);
     return {};
   }

@@ -37,6 +37,7 @@ class PgTransaction final : public Transaction {
   };
   errors::Result<> connect();
   errors::Result<Rows> send_queue();
+  static void show(const std::vector<Queued>& batch, const std::vector<Rows>& results, std::size_t first);
   errors::Result<> send_commit();
   /// What the fault of command `at` means, where the first of `batch` was command `first`; logs it where nobody expected it.
   errors::Error judge(const Fault& fault, std::size_t at, std::size_t first, const std::vector<Queued>& batch) const;

@@ -185,6 +185,19 @@ TEST_F(Transactions, AreUndoneByACheckThatComesWithTheCommit) {
   EXPECT_EQ(count(), "0");
 }
 
+TEST_F(Transactions, ShowAResultThatComesWithTheCommitWithoutWaitingForIt) {
+  const auto before = exchanges();
+  std::string told;
+  ASSERT_TRUE(run([&](Transaction& t) -> Result<> {
+    t.on_outcome([&](Outcome outcome) { told += outcome == Outcome::committed ? " committed" : " not committed"; });
+    t.execute("insert into things (name) values ('a'), ('b') returning name", {},
+              std::move(Expect().shown([&](const Rows& rows) { told = rows[1].text(0); })));
+    return {};
+  }));
+  EXPECT_EQ(told, "b committed");
+  EXPECT_EQ(exchanges() - before, 1u);
+}
+
 TEST_F(Transactions, StayFailedThoughTheWorkLooksAway) {
   const auto done = run([](Transaction& t) -> Result<> {
     t.execute(insert, {"a"});

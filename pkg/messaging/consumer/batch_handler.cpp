@@ -1,0 +1,154 @@
+#include "pkg/messaging/consumer/batch_handler.hpp"
+
+#include <deque>
+
+#include "pkg/messaging/consumer/failures.hpp"
+
+namespace pkg::messaging {
+namespace {
+
+using errors::ErrorKind;
+
+Message stand_in_for(const Delivery& undecodable) {
+  Message message;
+  message.id = id_of_bytes(undecodable.raw);
+  message.channel = undecodable.message.channel;
+  return message;
+}
+
+ParkedMessage to_park(const Message& message, clock::TimePoint now) {
+  ParkedMessage parked;
+  parked.message = message;
+  parked.parked_at = parked.next_attempt_at = now;
+  return parked;
+}
+
+}  // namespace
+
+BatchHandler::Done BatchHandler::handle(std::span<const Delivery> deliveries) {
+  Done done;
+  if (deliveries.size() > 1 && handle_together(deliveries, done)) return done;
+  for (const Delivery& delivery : deliveries) {
+    if (!handle_alone(delivery, done)) {
+      done.store_away = true;
+      return done;
+    }
+    ++done.count;
+  }
+  return done;
+}
+
+bool BatchHandler::is_wanted(const Delivery& delivery) const {
+  return !delivery.undecodable.empty() || handlers_.find(delivery.message.type) != nullptr;
+}
+
+errors::Result<> BatchHandler::work(uow::UnitOfWork& unit, std::span<const Delivery> deliveries, Run& run) {
+  run = {};
+  std::deque<Message> stand_ins;
+  std::vector<const Delivery*> wanted;
+  std::vector<const Message*> messages;
+  for (const Delivery& delivery : deliveries) {
+    if (!is_wanted(delivery)) {
+      run.handlings.emplace_back(&delivery.message, Handling::unwanted);
+      continue;
+    }
+    wanted.push_back(&delivery);
+    messages.push_back(delivery.undecodable.empty() ? &delivery.message : &stand_ins.emplace_back(stand_in_for(delivery)));
+  }
+  if (wanted.empty()) return {};
+  const auto admissions = inbox_.admit(unit, messages);
+  if (!admissions) return errors::pass_on(admissions);
+
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const Delivery& delivery = *wanted[i];
+    const Admission& admission = (*admissions)[i];
+    if (!admission.fresh) {
+      run.handlings.emplace_back(&delivery.message, Handling::doubled);
+    } else if (!delivery.undecodable.empty()) {
+      ParkedMessage parked = to_park(*messages[i], clock_.now());
+      parked.raw = delivery.raw;
+      count_failure(parked, {ErrorKind::malformed, "undecodable_message", delivery.undecodable, {}}, retry_, clock_.now());
+      lot_.park(unit, parked);
+      run.handlings.emplace_back(&delivery.message, Handling::dead);
+    } else if (admission.key_waits) {
+      lot_.park(unit, to_park(delivery.message, clock_.now()));
+      run.parked = true;
+      run.handlings.emplace_back(&delivery.message, Handling::queued);
+    } else {
+      const Message& message = delivery.message;
+      unit.set_cause({message.correlation_id, message.id, message.traceparent});
+      if (auto handled = (*handlers_.find(message.type))(unit, message); !handled) {
+        run.handler_failed = true;
+        return handled;
+      }
+      run.handlings.emplace_back(&message, Handling::handled);
+    }
+  }
+  return {};
+}
+
+// False where anything fails: then each is handled alone, and the one at fault is found.
+bool BatchHandler::handle_together(std::span<const Delivery> deliveries, Done& done) {
+  Run run;
+  bool tried = false;
+  const auto committed = transactor_.run({}, [&](uow::UnitOfWork& unit) -> errors::Result<> {
+    // A batch that met somebody else's commit is not worth another try as a whole.
+    if (std::exchange(tried, true)) return errors::fail(ErrorKind::internal, "batch_given_up", {});
+    return work(unit, deliveries, run);
+  });
+  if (!committed) return false;
+  report(run, done);
+  done.count = deliveries.size();
+  return true;
+}
+
+// False where the database is away.
+bool BatchHandler::handle_alone(const Delivery& delivery, Done& done) {
+  for (int attempt = 1;; ++attempt) {
+    Run run;
+    const auto committed =
+        transactor_.run({}, [&](uow::UnitOfWork& unit) { return work(unit, std::span(&delivery, 1), run); });
+    if (committed) {
+      report(run, done);
+      return true;
+    }
+    const errors::Error& error = committed.error();
+    const bool unavailable = error.kind == ErrorKind::unavailable;
+    if (unavailable && !run.handler_failed) return false;
+    // A handler cannot always tell our own database from another part. If it was ours and is back, a second try shows it.
+    if (unavailable && attempt == 1) continue;
+    return park(delivery, error, done);
+  }
+}
+
+bool BatchHandler::park(const Delivery& delivery, const errors::Error& error, Done& done) {
+  Message made;
+  const bool readable = delivery.undecodable.empty();
+  if (!readable) made = stand_in_for(delivery);
+  ParkedMessage parked = to_park(readable ? delivery.message : made, clock_.now());
+  if (!readable) parked.raw = delivery.raw;
+  count_failure(parked, error, retry_, clock_.now());
+  bool fresh = false;
+  const auto committed = transactor_.run({}, [&](uow::UnitOfWork& unit) -> errors::Result<> {
+    const Message* const message = &parked.message;
+    const auto admissions = inbox_.admit(unit, std::span(&message, 1));
+    if (!admissions) return errors::pass_on(admissions);
+    fresh = admissions->front().fresh;
+    if (fresh) lot_.park(unit, parked);
+    return {};
+  });
+  if (!committed) return false;  // whatever it was: a message that cannot be stored is not let go
+  if (!fresh) return true;
+  const bool dead = parked.state == ParkedState::dead;
+  done.parked = done.parked || !dead;
+  listener_.failed(delivery.message, parked.why);
+  listener_.handled(delivery.message, dead ? Handling::dead : Handling::parked);
+  return true;
+}
+
+void BatchHandler::report(const Run& run, Done& done) {
+  done.parked = done.parked || run.parked;
+  for (const auto& [message, handling] : run.handlings) listener_.handled(*message, handling);
+}
+
+}  // namespace pkg::messaging

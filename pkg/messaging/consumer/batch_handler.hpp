@@ -1,0 +1,63 @@
+#pragma once
+// What is done with deliveries, without threads: many in one unit of work, and one by one where that fails.
+
+#include <cstddef>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "pkg/clock/clock.hpp"
+#include "pkg/errors/error.hpp"
+#include "pkg/messaging/broker.hpp"
+#include "pkg/messaging/consumer/inbox.hpp"
+#include "pkg/messaging/consumer/parking_lot.hpp"
+#include "pkg/messaging/handlers.hpp"
+#include "pkg/messaging/messaging_listener.hpp"
+#include "pkg/uow/unit_of_work.hpp"
+
+namespace pkg::messaging {
+
+/// Promises: a message's effect and the record of it commit together, so a doubled one has no second effect; each key is handled in
+/// order; no message is dropped. A failing message is parked with those of its key behind it. A handler that says `malformed`, and a
+/// message that cannot be decoded, are dead at once.
+class BatchHandler {
+ public:
+  struct Done {
+    std::size_t count = 0;     ///< so many from the front may be acknowledged
+    bool store_away = false;   ///< the database did not take the next one, not even to park it: try again later
+    bool parked = false;       ///< something was parked that is to be tried again
+  };
+
+  /// All arguments outlive it. Safe to use from several threads for different keys.
+  BatchHandler(uow::Transactor& transactor, Inbox& inbox, ParkingLot& lot, const Handlers& handlers, const clock::Clock& clock,
+               RetryPolicy retry = {}, MessagingListener& listener = silent_listener())
+      : transactor_(transactor), inbox_(inbox), lot_(lot), handlers_(handlers), clock_(clock), retry_(retry), listener_(listener) {}
+
+  /// Blocks until they are done, in their order, or the database is away.
+  Done handle(std::span<const Delivery> deliveries);
+
+ private:
+  /// What one run of the work came to; counts only once it is committed.
+  struct Run {
+    std::vector<std::pair<const Message*, Handling>> handlings;
+    bool handler_failed = false;
+    bool parked = false;
+  };
+
+  bool is_wanted(const Delivery& delivery) const;
+  errors::Result<> work(uow::UnitOfWork& unit, std::span<const Delivery> deliveries, Run& run);
+  bool handle_together(std::span<const Delivery> deliveries, Done& done);
+  bool handle_alone(const Delivery& delivery, Done& done);
+  bool park(const Delivery& delivery, const errors::Error& error, Done& done);
+  void report(const Run& run, Done& done);
+
+  uow::Transactor& transactor_;
+  Inbox& inbox_;
+  ParkingLot& lot_;
+  const Handlers& handlers_;
+  const clock::Clock& clock_;
+  const RetryPolicy retry_;
+  MessagingListener& listener_;
+};
+
+}  // namespace pkg::messaging

@@ -1,0 +1,198 @@
+#include "pkg/messaging/consumer/batch_handler.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "pkg/messaging/consumer/failures.hpp"
+#include "pkg/messaging/consumer/memory_stores.hpp"
+
+namespace pkg::messaging {
+namespace {
+
+using errors::ErrorKind;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+Delivery delivery(const std::string& id, const std::string& key, const std::string& type = "mall.Happened") {
+  Delivery made;
+  made.message.id = id;
+  made.message.key = key;
+  made.message.channel = "mall.events";
+  made.message.type = type;
+  made.message.correlation_id = "request-1";
+  made.message.traceparent = "00-trace";
+  return made;
+}
+
+class BatchHandlerTest : public ::testing::Test, public MessagingListener {
+ protected:
+  BatchHandlerTest() {
+    handlers_.on("mall.Happened", [this](uow::UnitOfWork& unit, const Message& message) -> errors::Result<> {
+      causes_.push_back(unit.cause());
+      ++calls_[message.id];
+      if (const auto failure = failures_.find(message.id); failure != failures_.end()) {
+        if (failure->second.code == "database_gone") transactor_.away = true;
+        return std::unexpected(failure->second);
+      }
+      MemoryParkingLot::memory(unit).at_commit({}, [this, id = message.id] { effects_.push_back(id); });
+      return {};
+    });
+  }
+  void handled(const Message& message, Handling handling) override { reports_.emplace_back(message.id, handling); }
+  void fail(const std::string& id, ErrorKind kind, const std::string& code = "no") { failures_[id] = {kind, code, "It does not work.", {}}; }
+  BatchHandler::Done handle(std::vector<Delivery> deliveries) { return handler_.handle(deliveries); }
+  std::vector<std::string> parked() const {
+    std::vector<std::string> ids;
+    for (const auto& [position, row] : lot_.rows) ids.push_back(row.message.id);
+    return ids;
+  }
+
+  BreakableTransactor transactor_;
+  MemoryParkingLot lot_;
+  MemoryInbox inbox_{lot_};
+  Handlers handlers_;
+  clock::ManualClock clock_;
+  BatchHandler handler_{transactor_, inbox_, lot_, handlers_, clock_, {}, *this};
+
+  std::map<std::string, errors::Error> failures_;
+  std::map<std::string, int> calls_;
+  std::vector<uow::Cause> causes_;
+  std::vector<std::string> effects_;
+  std::vector<std::pair<std::string, Handling>> reports_;
+};
+
+TEST_F(BatchHandlerTest, TakesManyMessagesIntoOneTransactionWithOneLookAtTheInbox) {
+  const auto done = handle({delivery("1", "a"), delivery("2", "a"), delivery("3", "b")});
+  EXPECT_EQ(done.count, 3u);
+  EXPECT_THAT(effects_, ElementsAre("1", "2", "3"));
+  EXPECT_EQ(transactor_.commits, 1);
+  EXPECT_EQ(inbox_.round_trips, 1);
+}
+
+TEST_F(BatchHandlerTest, GivesADoubledMessageNoSecondEffect) {
+  handle({delivery("1", "a")});
+  const auto done = handle({delivery("1", "a"), delivery("2", "a"), delivery("2", "a")});
+  EXPECT_EQ(done.count, 3u);
+  EXPECT_THAT(effects_, ElementsAre("1", "2"));
+}
+
+TEST_F(BatchHandlerTest, AcknowledgesWhatNobodyWantsWithoutTouchingTheDatabase) {
+  const auto done = handle({delivery("1", "a", "mall.Unknown")});
+  EXPECT_EQ(done.count, 1u);
+  EXPECT_EQ(inbox_.round_trips, 0);
+  EXPECT_THAT(reports_, ElementsAre(std::pair("1", Handling::unwanted)));
+}
+
+TEST_F(BatchHandlerTest, RunsEachHandlerOnBehalfOfItsMessage) {
+  handle({delivery("1", "a"), delivery("2", "b")});
+  ASSERT_EQ(causes_.size(), 2u);
+  EXPECT_EQ(causes_[1].correlation_id, "request-1");
+  EXPECT_EQ(causes_[1].causation_id, "2");
+  EXPECT_EQ(causes_[1].traceparent, "00-trace");
+}
+
+TEST_F(BatchHandlerTest, FindsTheFailingMessageOfABatchAndParksOnlyThat) {
+  fail("2", ErrorKind::rejected);
+  const auto done = handle({delivery("1", "a"), delivery("2", "b"), delivery("3", "c")});
+  EXPECT_EQ(done.count, 3u);
+  EXPECT_TRUE(done.parked);
+  EXPECT_THAT(effects_, ElementsAre("1", "3"));
+  EXPECT_THAT(parked(), ElementsAre("2"));
+  EXPECT_EQ(lot_.rows.begin()->second.attempts, 1u);
+  EXPECT_EQ(lot_.rows.begin()->second.why, "no: It does not work.");
+  EXPECT_GT(lot_.rows.begin()->second.next_attempt_at, clock_.now());
+}
+
+TEST_F(BatchHandlerTest, LetsLaterMessagesOfAParkedKeyWaitBehindItAndOthersGoOn) {
+  fail("1", ErrorKind::rejected);
+  handle({delivery("1", "a"), delivery("2", "a"), delivery("3", "b")});
+  handle({delivery("4", "a"), delivery("5", "b")});
+  EXPECT_THAT(effects_, ElementsAre("3", "5"));
+  EXPECT_THAT(parked(), ElementsAre("1", "2", "4"));
+  EXPECT_EQ(lot_.rows.rbegin()->second.attempts, 0u);
+}
+
+TEST_F(BatchHandlerTest, ReportsOnlyWhatWasCommitted) {
+  fail("2", ErrorKind::rejected);
+  handle({delivery("1", "a"), delivery("2", "b")});
+  EXPECT_THAT(reports_, ElementsAre(std::pair("1", Handling::handled), std::pair("2", Handling::parked)));
+}
+
+TEST_F(BatchHandlerTest, DoesNotSwallowTheRedeliveryOfAMessageWhoseHandlerFailed) {
+  fail("1", ErrorKind::unavailable, "database_gone");
+  EXPECT_TRUE(handle({delivery("1", "a")}).store_away);
+  EXPECT_THAT(inbox_.seen, IsEmpty());
+  transactor_.away = false;
+  failures_.clear();
+  EXPECT_EQ(handle({delivery("1", "a")}).count, 1u);
+  EXPECT_THAT(effects_, ElementsAre("1"));
+}
+
+TEST_F(BatchHandlerTest, AcknowledgesNothingWhileTheDatabaseIsAway) {
+  transactor_.away = true;
+  const auto done = handle({delivery("1", "a"), delivery("2", "b")});
+  EXPECT_EQ(done.count, 0u);
+  EXPECT_TRUE(done.store_away);
+  EXPECT_THAT(reports_, IsEmpty());
+}
+
+TEST_F(BatchHandlerTest, AcknowledgesWhatWasDoneBeforeTheDatabaseWentAway) {
+  fail("2", ErrorKind::unavailable, "database_gone");
+  const auto done = handle({delivery("1", "a"), delivery("2", "b"), delivery("3", "c")});
+  EXPECT_TRUE(done.store_away);
+  EXPECT_EQ(done.count, effects_.size());
+  EXPECT_THAT(parked(), IsEmpty());
+}
+
+TEST_F(BatchHandlerTest, ParksAMessageWhoseHandlerNeedsAnotherPartThatIsAway) {
+  fail("1", ErrorKind::unavailable);
+  const auto done = handle({delivery("1", "a")});
+  EXPECT_EQ(done.count, 1u);
+  EXPECT_THAT(parked(), ElementsAre("1"));
+  EXPECT_EQ(lot_.rows.begin()->second.state, ParkedState::waiting);
+  EXPECT_EQ(calls_["1"], 2) << "the first failure could have been our own database's";
+}
+
+TEST_F(BatchHandlerTest, TriesAgainAtOnceWhatMetSomebodyElsesCommit) {
+  int clashes = 3;
+  handlers_.on("mall.Happened", [&](uow::UnitOfWork& unit, const Message& message) -> errors::Result<> {
+    if (clashes-- > 0) return errors::fail(ErrorKind::contended, "contended", {});
+    MemoryParkingLot::memory(unit).at_commit({}, [this, id = message.id] { effects_.push_back(id); });
+    return {};
+  });
+  handle({delivery("1", "a")});
+  EXPECT_THAT(effects_, ElementsAre("1"));
+  EXPECT_THAT(parked(), IsEmpty());
+}
+
+TEST_F(BatchHandlerTest, LetsAMessageDieAtOnceWhoseHandlerCannotUnderstandIt) {
+  fail("1", ErrorKind::malformed);
+  EXPECT_FALSE(handle({delivery("1", "a")}).parked);
+  EXPECT_EQ(lot_.rows.begin()->second.state, ParkedState::dead);
+}
+
+TEST_F(BatchHandlerTest, KeepsAnUndecodableMessageWithItsBytesAndOnlyOnce) {
+  Delivery broken;
+  broken.message.channel = "mall.events";
+  broken.undecodable = "no ce-id";
+  broken.raw = "ce-type: x\n\nbytes";
+  const auto done = handle({delivery("1", "a"), broken, delivery("2", "b")});
+  EXPECT_EQ(done.count, 3u);
+  handle({broken});
+  ASSERT_EQ(lot_.rows.size(), 1u);
+  const ParkedMessage& dead = lot_.rows.begin()->second;
+  EXPECT_EQ(dead.state, ParkedState::dead);
+  EXPECT_EQ(dead.raw, broken.raw);
+  EXPECT_EQ(dead.message.channel, "mall.events");
+  EXPECT_EQ(dead.why, "undecodable_message: no ce-id");
+  EXPECT_THAT(effects_, ElementsAre("1", "2"));
+}
+
+TEST(Failures, GiveTheSameIdForTheSameBytes) {
+  EXPECT_EQ(id_of_bytes("abc"), id_of_bytes("abc"));
+  EXPECT_NE(id_of_bytes("abc"), id_of_bytes("abd"));
+  EXPECT_NE(id_of_bytes(""), id_of_bytes(std::string(1, 0)));
+}
+
+}  // namespace
+}  // namespace pkg::messaging

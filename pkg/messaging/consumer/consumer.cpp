@@ -1,0 +1,82 @@
+#include "pkg/messaging/consumer/consumer.hpp"
+
+#include <functional>
+#include <utility>
+
+namespace pkg::messaging {
+
+Consumer::Consumer(Broker& broker, BatchHandler& handler, ConsumerOptions options, Parked parked, MessagingListener& listener)
+    : options_(std::move(options)), handler_(handler), parked_(std::move(parked)), listener_(listener) {
+  for (std::size_t i = 0; i < options_.lanes; ++i) lanes_.push_back(std::make_unique<Lane>());
+  subscription_ = broker.subscribe(options_.subscription, [this](Delivery delivery) {
+    Lane& lane = lane_of(delivery);
+    lane.push(std::move(delivery), std::chrono::steady_clock::now());
+  });
+  // An exception on these threads is a mistake of ours: std::terminate ends the process.
+  for (const auto& lane : lanes_) threads_.emplace_back([this, &lane] { work(*lane); });
+  threads_.emplace_back([this] { give_signs_of_life(); });
+}
+
+Consumer::~Consumer() { end(); }
+
+Lane& Consumer::lane_of(const Delivery& delivery) {
+  if (!delivery.undecodable.empty()) return *lanes_.front();
+  return *lanes_[std::hash<std::string>{}(delivery.message.key) % lanes_.size()];
+}
+
+void Consumer::work(Lane& lane) {
+  std::vector<std::uint64_t> tags;
+  for (std::uint32_t failures = 0;;) {
+    std::vector<Delivery> taken = lane.take(options_.batch);
+    if (taken.empty()) return;
+    const BatchHandler::Done done = handler_.handle(taken);
+    tags.clear();
+    for (std::size_t i = 0; i < done.count; ++i) tags.push_back(taken[i].tag);
+    if (!tags.empty()) subscription_->acknowledge(tags);
+    lane.give_back(std::move(taken), done.count);
+    if (done.parked && parked_) parked_();
+    note_database(!done.store_away);
+    failures = done.store_away ? failures + 1 : 0;
+    if (done.store_away) lane.pause(options_.store_again.wait(failures, tags.size() + failures));
+  }
+}
+
+void Consumer::give_signs_of_life() {
+  const auto interval = options_.subscription.ack_wait / 3;
+  std::vector<std::uint64_t> tags;
+  std::unique_lock lock(mutex_);
+  while (!ending_.wait_for(lock, interval / 2, [this] { return ended_; })) {
+    lock.unlock();
+    tags.clear();
+    const auto now = std::chrono::steady_clock::now();
+    for (const auto& lane : lanes_) lane->collect_silent(now, interval / 2, tags);
+    if (!tags.empty()) subscription_->in_progress(tags);
+    lock.lock();
+  }
+}
+
+void Consumer::note_database(bool well) {
+  const std::scoped_lock lock(mutex_);
+  if (std::exchange(database_well_, well) != well) listener_.changed("consumer", well ? "the database is back" : "the database is away", well);
+}
+
+bool Consumer::drain(std::chrono::milliseconds limit) {
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  bool all = true;
+  for (const auto& lane : lanes_) lane->close();
+  for (const auto& lane : lanes_) all = lane->wait_until_empty(deadline) && all;
+  return all;
+}
+
+void Consumer::end() {
+  for (const auto& lane : lanes_) lane->abandon();
+  {
+    const std::scoped_lock lock(mutex_);
+    ended_ = true;
+  }
+  ending_.notify_all();
+  for (auto& thread : threads_) thread.join();
+  subscription_.reset();
+}
+
+}  // namespace pkg::messaging

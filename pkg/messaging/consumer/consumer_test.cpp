@@ -1,0 +1,213 @@
+#include "pkg/messaging/consumer/consumer.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+
+#include "pkg/messaging/consumer/memory_stores.hpp"
+#include "pkg/testing/wait.hpp"
+
+namespace pkg::messaging {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
+
+// Hands deliveries to the consumer and notes what it says about them.
+class HandBroker final : public Broker {
+ public:
+  void publish(const Message&, Published) override {}
+  std::unique_ptr<Subscription> subscribe(SubscribeTo, OnDelivery on_delivery) override {
+    on_delivery_ = std::move(on_delivery);
+    return std::make_unique<Noted>(*this);
+  }
+  errors::Result<StreamState> state() override { return StreamState{}; }
+  bool is_connected() const override { return true; }
+  void on_connection(OnConnection) override {}
+
+  void deliver(std::uint64_t tag, const std::string& key) {
+    Delivery delivery;
+    delivery.tag = tag;
+    delivery.message.id = std::to_string(tag);
+    delivery.message.key = key;
+    delivery.message.type = "mall.Happened";
+    on_delivery_(std::move(delivery));
+  }
+  std::vector<std::uint64_t> acknowledged() const {
+    const std::scoped_lock lock(mutex_);
+    return acknowledged_;
+  }
+  std::size_t signs_of_life() const {
+    const std::scoped_lock lock(mutex_);
+    return in_progress_;
+  }
+
+ private:
+  struct Noted final : Subscription {
+    explicit Noted(HandBroker& to) : broker(to) {}
+    void acknowledge(std::span<const std::uint64_t> tags) override {
+      const std::scoped_lock lock(broker.mutex_);
+      broker.acknowledged_.insert(broker.acknowledged_.end(), tags.begin(), tags.end());
+    }
+    void in_progress(std::span<const std::uint64_t> tags) override {
+      const std::scoped_lock lock(broker.mutex_);
+      broker.in_progress_ += tags.size();
+    }
+    void release(std::span<const std::uint64_t>, milliseconds) override {}
+    HandBroker& broker;
+  };
+  OnDelivery on_delivery_;
+  mutable std::mutex mutex_;
+  std::vector<std::uint64_t> acknowledged_;
+  std::size_t in_progress_ = 0;
+};
+
+class AwayTransactor final : public uow::Transactor {
+ public:
+  errors::Result<> run(const uow::Cause& cause, const Work& work) override {
+    ++runs;
+    if (away) return std::unexpected(database_away());
+    return inner_.run(cause, work);
+  }
+  std::atomic<bool> away = false;
+  std::atomic<int> runs = 0;
+
+ private:
+  uow::MemoryTransactor inner_;
+};
+
+class ConsumerTest : public ::testing::Test {
+ protected:
+  ConsumerTest() {
+    options_.subscription.ack_wait = milliseconds(60);
+    options_.lanes = 2;
+    options_.store_again = {.first = milliseconds(5), .cap = milliseconds(5), .spread = 0};
+    handlers_.on("mall.Happened", [this](uow::UnitOfWork&, const Message& message) -> errors::Result<> {
+      std::unique_lock lock(mutex_);
+      ++entered_;
+      open_.wait(lock, [&] { return !blocked_key_ || message.key != *blocked_key_; });
+      order_[message.key].push_back(message.id);
+      return {};
+    });
+  }
+  void block(std::optional<std::string> key) {
+    const std::scoped_lock lock(mutex_);
+    blocked_key_ = std::move(key);
+    open_.notify_all();
+  }
+  std::size_t entered() {
+    const std::scoped_lock lock(mutex_);
+    return entered_;
+  }
+  void start() { consumer_.emplace(broker_, handler_, options_); }
+  void await_acknowledged(std::size_t count) {
+    pkg::testing::wait_until([&] { return broker_.acknowledged().size() >= count; }, "acknowledgements");
+  }
+
+  HandBroker broker_;
+  AwayTransactor transactor_;
+  MemoryParkingLot lot_;
+  // One lane's unit at a time reads what another's commit writes; the database does that for the real ones.
+  class LockedInbox final : public Inbox {
+   public:
+    errors::Result<std::vector<Admission>> admit(uow::UnitOfWork&, std::span<const Message* const> messages) override {
+      return std::vector<Admission>(messages.size(), Admission{true, false});
+    }
+    errors::Result<std::uint64_t> forget_before(clock::TimePoint, std::size_t) override { return 0; }
+  } inbox_;
+  Handlers handlers_;
+  clock::SystemClock clock_;
+  BatchHandler handler_{transactor_, inbox_, lot_, handlers_, clock_};
+  ConsumerOptions options_;
+  std::mutex mutex_;
+  std::condition_variable open_;
+  std::optional<std::string> blocked_key_;
+  std::size_t entered_ = 0;
+  std::map<std::string, std::vector<std::string>> order_;
+  std::optional<Consumer> consumer_;
+};
+
+// Two keys that fall into different lanes of two.
+std::pair<std::string, std::string> keys_apart() {
+  const std::string first = "a";
+  for (char c = 'b';; ++c) {
+    const std::string second(1, c);
+    if (std::hash<std::string>{}(first) % 2 != std::hash<std::string>{}(second) % 2) return {first, second};
+  }
+}
+
+TEST_F(ConsumerTest, WorksOtherKeysWhileOneIsSlow) {
+  const auto [slow, quick] = keys_apart();
+  block(slow);
+  start();
+  broker_.deliver(1, slow);
+  broker_.deliver(2, quick);
+  await_acknowledged(1);
+  EXPECT_THAT(broker_.acknowledged(), ElementsAre(2));
+  block({});
+  await_acknowledged(2);
+}
+
+TEST_F(ConsumerTest, TakesWhatIsWaitingIntoOneTransactionAndKeepsTheOrder) {
+  options_.lanes = 1;
+  block("a");
+  start();
+  broker_.deliver(1, "a");
+  ASSERT_TRUE(pkg::testing::wait_until([&] { return entered() == 1; }, "the first message at work"));
+  for (std::uint64_t tag = 2; tag <= 21; ++tag) broker_.deliver(tag, "a");
+  block({});
+  await_acknowledged(21);
+  EXPECT_EQ(transactor_.runs, 2);
+  std::vector<std::string> expected;
+  for (int i = 1; i <= 21; ++i) expected.push_back(std::to_string(i));
+  EXPECT_EQ(order_["a"], expected);
+}
+
+TEST_F(ConsumerTest, TellsTheBrokerThatItIsStillAtWork) {
+  block("a");
+  start();
+  broker_.deliver(1, "a");
+  broker_.deliver(2, "a");
+  pkg::testing::wait_until([&] { return broker_.signs_of_life() >= 4; }, "signs of life for the one at work and the one that waits");
+  block({});
+  await_acknowledged(2);
+}
+
+TEST_F(ConsumerTest, KeepsDeliveriesWhileTheDatabaseIsAwayAndGoesOnAfterwards) {
+  transactor_.away = true;
+  start();
+  broker_.deliver(1, "a");
+  broker_.deliver(2, "a");
+  ASSERT_TRUE(pkg::testing::wait_until([&] { return transactor_.runs >= 4; }, "several attempts"));
+  EXPECT_THAT(broker_.acknowledged(), IsEmpty());
+  transactor_.away = false;
+  await_acknowledged(2);
+  EXPECT_THAT(order_["a"], ElementsAre("1", "2"));
+}
+
+TEST_F(ConsumerTest, FinishesWhatWasDeliveredAndTakesNothingMoreWhenItDrains) {
+  start();
+  for (std::uint64_t tag = 1; tag <= 200; ++tag) broker_.deliver(tag, std::to_string(tag % 7));
+  EXPECT_TRUE(consumer_->drain(seconds(5)));
+  EXPECT_THAT(broker_.acknowledged(), SizeIs(200));
+  broker_.deliver(201, "a");
+  consumer_.reset();
+  EXPECT_THAT(broker_.acknowledged(), SizeIs(200));
+}
+
+TEST_F(ConsumerTest, SaysWhenItCouldNotFinishInTime) {
+  transactor_.away = true;
+  start();
+  broker_.deliver(1, "a");
+  EXPECT_FALSE(consumer_->drain(milliseconds(20)));
+  consumer_.reset();
+  EXPECT_THAT(broker_.acknowledged(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace pkg::messaging

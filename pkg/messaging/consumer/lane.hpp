@@ -1,0 +1,59 @@
+#pragma once
+// The queue of one lane: deliveries that wait, and those that are being worked on.
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <vector>
+
+#include "pkg/messaging/broker.hpp"
+
+namespace pkg::messaging {
+
+/// Filled by the broker, emptied by one thread. It needs no limit of its own: the subscription's window bounds what is out.
+class Lane {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  void push(Delivery delivery, Time now);
+
+  /// Waits for deliveries and takes what is there, at most `limit`; never waits for more. Nothing once the lane is closed and empty.
+  std::vector<Delivery> take(std::size_t limit);
+  /// The first `count` of what was taken are done; the rest goes back to the front.
+  void give_back(std::vector<Delivery> taken, std::size_t count);
+
+  /// Nothing comes in any more; what waits is still handed out.
+  void close();
+  /// Nothing is handed out any more either.
+  void abandon();
+  /// Waits until everything is done. False at the deadline.
+  bool wait_until_empty(Time deadline);
+  /// Waits, but not beyond abandon().
+  void pause(std::chrono::microseconds time);
+
+  /// The tags of those here for longer than `age` without a sign of life, which is what the caller is about to give.
+  void collect_silent(Time now, std::chrono::milliseconds age, std::vector<std::uint64_t>& tags);
+
+ private:
+  struct Held {
+    Delivery delivery;
+    Time last_sign;
+  };
+  struct Working {
+    std::uint64_t tag;
+    Time last_sign;
+  };
+
+  std::mutex mutex_;
+  std::condition_variable filled_;
+  std::condition_variable emptied_;
+  std::deque<Held> waiting_;
+  std::vector<Working> working_;
+  bool closed_ = false;
+  bool abandoned_ = false;
+};
+
+}  // namespace pkg::messaging

@@ -1,0 +1,69 @@
+#include "pkg/messaging/consumer/parking_attendant.hpp"
+
+#include <utility>
+
+#include "pkg/messaging/consumer/failures.hpp"
+
+namespace pkg::messaging {
+namespace {
+
+constexpr std::size_t keys_per_round = 100;
+constexpr int messages_per_key = 100;  // then the other keys have their turn
+
+}  // namespace
+
+ParkingAttendant::Round ParkingAttendant::go_round() {
+  auto heads = lot_.heads(keys_per_round);
+  if (!heads) return {.store_away = true, .next_due = {}};
+  for (auto& head : *heads) {
+    if (head.next_attempt_at > clock_.now()) return {.store_away = false, .next_due = head.next_attempt_at};
+    if (!work_off(std::move(head))) return {.store_away = true, .next_due = {}};
+  }
+  if (heads->empty()) return {};
+  return {.store_away = false, .next_due = clock_.now()};
+}
+
+// False where the database is away.
+bool ParkingAttendant::work_off(ParkedMessage parked) {
+  for (int i = 0; i < messages_per_key; ++i) {
+    switch (attempt(parked)) {
+      case Tried::store_away: return false;
+      case Tried::failed: return true;
+      case Tried::succeeded: break;
+    }
+    auto next = lot_.next_of(parked);
+    if (!next) return false;
+    if (!*next || (*next)->next_attempt_at > clock_.now()) return true;
+    parked = std::move(**next);
+  }
+  return true;
+}
+
+ParkingAttendant::Tried ParkingAttendant::attempt(ParkedMessage parked) {
+  const Message& message = parked.message;
+  const Handler* handler = handlers_.find(message.type);
+  bool handler_failed = false;
+  const auto committed = transactor_.run({}, [&](uow::UnitOfWork& unit) -> errors::Result<> {
+    handler_failed = false;
+    lot_.remove(unit, parked.position);
+    if (handler == nullptr) return {};
+    unit.set_cause({message.correlation_id, message.id, message.traceparent});
+    auto handled = (*handler)(unit, message);
+    handler_failed = !handled;
+    return handled;
+  });
+  if (committed) {
+    listener_.handled(message, Handling::recovered);
+    return Tried::succeeded;
+  }
+  const errors::Error& error = committed.error();
+  if (error.code == "parked_message_gone") return Tried::failed;  // an operator was faster
+  if (error.kind == errors::ErrorKind::unavailable && !handler_failed) return Tried::store_away;
+  count_failure(parked, error, retry_, clock_.now());
+  if (!lot_.keep(parked)) return Tried::store_away;
+  listener_.failed(message, parked.why);
+  if (parked.state == ParkedState::dead) listener_.handled(message, Handling::dead);
+  return Tried::failed;
+}
+
+}  // namespace pkg::messaging

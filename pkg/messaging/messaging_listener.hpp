@@ -1,0 +1,35 @@
+#pragma once
+// What operators hear of the traffic. The agent exports it as metrics and log lines.
+
+#include <string_view>
+
+#include "pkg/messaging/message.hpp"
+
+namespace pkg::messaging {
+
+enum class Handling {
+  handled,    ///< its effect is committed
+  unwanted,   ///< nobody here handles its type
+  doubled,    ///< it had been handled before
+  parked,     ///< it failed, and waits to be tried again
+  queued,     ///< it waits behind one of its key that is parked
+  recovered,  ///< it had been parked and is handled now
+  dead,       ///< it waits for an operator
+};
+
+/// Called on the threads that do the work: must be quick, must not throw. All calls do nothing unless overridden.
+class MessagingListener {
+ public:
+  virtual ~MessagingListener() = default;
+  /// Called after the commit. An undecodable message has no type.
+  virtual void handled(const Message& /*message*/, Handling /*handling*/) {}
+  /// A message failed; `why` is for people, of programs' errors the code and detail.
+  virtual void failed(const Message& /*message*/, std::string_view /*why*/) {}
+  /// A part's condition changed: "relay" "database" "away". Once per change, not per failure.
+  virtual void changed(std::string_view /*who*/, std::string_view /*what*/, bool /*well*/) {}
+};
+
+/// For those who do not care.
+MessagingListener& silent_listener();
+
+}  // namespace pkg::messaging

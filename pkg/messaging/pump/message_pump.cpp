@@ -1,0 +1,135 @@
+#include "pkg/messaging/pump/message_pump.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace pkg::messaging {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+constexpr std::size_t forgotten_at_once = 5000;
+constexpr std::chrono::seconds parked_again{1};  // while the database is away
+
+}  // namespace
+
+MessagePump::MessagePump(PumpParts parts, PumpOptions options, MessagingListener& listener)
+    : parts_(parts),
+      options_(std::move(options)),
+      listener_(listener),
+      handler_(parts.transactor, parts.inbox, parts.lot, parts.handlers, parts.clock, options_.retry, listener),
+      attendant_(parts.transactor, parts.lot, parts.handlers, parts.clock, options_.retry, listener) {
+  // An exception on these threads is a mistake of ours: std::terminate ends the process.
+  leader_thread_ = std::thread([this] { keep_leading(); });
+  parked_thread_ = std::thread([this] { attend_parked(); });
+}
+
+MessagePump::~MessagePump() { drain(std::chrono::milliseconds(0)); }
+
+void MessagePump::keep_leading() {
+  std::unique_lock lock(mutex_);
+  while (!ending_) {
+    lock.unlock();
+    const bool held = parts_.leadership.hold();
+    if (held && !leads_) start_leading();
+    if (!held && leads_) stop_leading();
+    lock.lock();
+    if (!ending_) changed_.wait_for(lock, options_.leadership_interval, [this] { return ending_; });
+  }
+}
+
+void MessagePump::start_leading() {
+  const std::scoped_lock consumer_lock(consumer_mutex_);
+  {
+    const std::scoped_lock lock(mutex_);
+    if (ending_) return;
+    leads_ = look_now_ = true;
+    changed_.notify_all();
+  }
+  parts_.relay.lead();
+  if (!options_.consumer.subscription.channels.empty()) {
+    consumer_ = std::make_unique<Consumer>(parts_.broker, handler_, options_.consumer, [this] { look_at_parked(); }, listener_);
+  }
+  listener_.changed("pump", "leads", true);
+}
+
+void MessagePump::stop_leading() {
+  const std::scoped_lock consumer_lock(consumer_mutex_);
+  leads_ = false;
+  parts_.relay.follow();
+  consumer_.reset();
+  listener_.changed("pump", "stands by", false);
+}
+
+void MessagePump::look_at_parked() {
+  const std::scoped_lock lock(mutex_);
+  look_now_ = true;
+  changed_.notify_all();
+}
+
+bool MessagePump::wait_to_end(std::unique_lock<std::mutex>& lock, Steady::time_point until) {
+  return changed_.wait_until(lock, until, [this] { return ending_; });
+}
+
+void MessagePump::attend_parked() {
+  std::unique_lock lock(mutex_);
+  auto next_look = Steady::now();
+  auto next_clean = Steady::now() + options_.inbox_clean_interval;
+  while (!ending_) {
+    changed_.wait_until(lock, std::min(next_look, next_clean), [this] { return ending_ || (leads_ && look_now_); });
+    if (ending_) return;
+    const auto now = Steady::now();
+    if (!leads_) {
+      next_look = std::max(next_look, now + options_.leadership_interval);
+      next_clean = std::max(next_clean, now + options_.leadership_interval);
+      continue;
+    }
+    if (std::exchange(look_now_, false) || now >= next_look) {
+      lock.unlock();
+      const auto round = attendant_.go_round();
+      const auto wall = parts_.clock.now();
+      lock.lock();
+      next_look = Steady::now() + options_.parked_interval;
+      if (round.store_away) next_look = Steady::now() + parked_again;
+      if (round.next_due) next_look = std::min<Steady::time_point>(next_look, Steady::now() + std::max(*round.next_due - wall, clock::Duration(0)));
+    }
+    if (!ending_ && Steady::now() >= next_clean) {
+      lock.unlock();
+      const bool more = clean_inbox();
+      lock.lock();
+      next_clean = Steady::now() + (more ? std::chrono::milliseconds(200) : std::chrono::milliseconds(options_.inbox_clean_interval));
+    }
+  }
+}
+
+// True where there is more to forget.
+bool MessagePump::clean_inbox() {
+  const auto forgotten = parts_.inbox.forget_before(parts_.clock.now() - options_.inbox_retention, forgotten_at_once);
+  return forgotten && *forgotten == forgotten_at_once;
+}
+
+bool MessagePump::drain(std::chrono::milliseconds limit) {
+  const auto deadline = Steady::now() + limit;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (ending_) return true;
+    ending_ = true;
+    changed_.notify_all();
+  }
+  const auto left = [&] { return std::max(std::chrono::milliseconds(0), std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Steady::now())); };
+  bool all = true;
+  {
+    const std::scoped_lock consumer_lock(consumer_mutex_);
+    if (consumer_ && limit.count() > 0) all = consumer_->drain(left());
+    consumer_.reset();
+  }
+  parked_thread_.join();
+  leader_thread_.join();
+  if (leads_ && limit.count() > 0) all = parts_.relay.drain(left()) && all;
+  parts_.relay.follow();
+  leads_ = false;
+  parts_.leadership.release();
+  return all;
+}
+
+}  // namespace pkg::messaging

@@ -1,0 +1,308 @@
+// The relay's core against a database and a broker that misbehave at random: whatever happens, nothing is lost, nothing leaves
+// before its commit, and each key leaves in the order of its commits.
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <set>
+#include <string>
+
+#include "pkg/messaging/relay/relay_core.hpp"
+
+namespace pkg::messaging {
+namespace {
+
+using std::chrono::milliseconds;
+
+class World {
+ public:
+  explicit World(unsigned seed) : random_(seed), core_(options()) { start(); }
+
+  void step() {
+    switch (pick(20)) {
+      case 0: case 1: case 2: case 3: begin(true); break;
+      case 4: begin(false); break;
+      case 5: case 6: case 7: case 8: decide(); break;
+      case 9: case 10: case 11: hand_over(); break;
+      case 12: case 13: case 14: case 15: answer_publish(true); break;
+      case 16: case 17: answer_store(); break;
+      case 18: pass(milliseconds(pick(300))); break;
+      case 19: mishap(); break;
+    }
+    take();
+  }
+
+  void settle() {
+    well_ = true;
+    if (!connected_) connect();
+    for (int i = 0; i < 20'000 && !(transactions_.empty() && decided_.empty() && core_.is_drained() && all_stored()); ++i) {
+      decide();
+      hand_over();
+      answer_publish(true);
+      answer_store();
+      pass(milliseconds(20));
+      take();
+    }
+  }
+
+  void check() {
+    EXPECT_TRUE(early_.empty()) << "published before it was committed: " << *early_.begin();
+    EXPECT_TRUE(disordered_.empty()) << "out of order: " << *disordered_.begin();
+    for (const auto& [seq, key] : committed_) EXPECT_TRUE(stored_.contains(seq) || dead_.contains(seq)) << "lost: " << seq << " of " << key;
+    EXPECT_TRUE(core_.is_drained());
+  }
+
+  std::size_t committed() const { return committed_.size(); }
+  std::size_t refills() const { return core_.figures().refills; }
+  std::size_t spilled() const { return core_.figures().spilled; }
+
+ private:
+  struct Transaction {
+    std::uint64_t xid;
+    std::optional<Ticket> ticket;
+    std::vector<std::pair<Seq, std::string>> rows;
+  };
+  struct Decided {
+    Ticket ticket;
+    int outcome;  // 0 committed, 1 rolled back, 2 unknown
+    std::vector<std::pair<Seq, std::string>> rows;
+  };
+  struct InFlight {
+    std::uint64_t epoch;
+    Seq seq;
+    std::string key;
+  };
+
+  static RelayOptions options() {
+    RelayOptions options;
+    options.window = 6;
+    options.max_rows = 12;
+    options.max_held = 6;
+    options.sweep_limit = 4;
+    return options;
+  }
+
+  unsigned pick(unsigned below) { return std::uniform_int_distribution<unsigned>(0, below - 1)(random_); }
+
+  void start() { core_.start(saved_, connected_, now_); }
+
+  // A key is written by one transaction at a time, as optimistic concurrency has it; ours announce themselves before they get numbers.
+  void begin(bool ours) {
+    Transaction made{next_xid_++, ours ? std::optional(core_.announced()) : std::nullopt, {}};
+    const unsigned count = 1 + pick(3);
+    for (unsigned i = 0; i < count; ++i) {
+      const std::string key(1, static_cast<char>('a' + pick(5)));
+      if (locked_.contains(key) && locked_[key] != made.xid) continue;
+      locked_[key] = made.xid;
+      made.rows.emplace_back(next_seq_++, key);
+    }
+    transactions_.push_back(std::move(made));
+  }
+
+  void decide() {
+    if (transactions_.empty()) return;
+    const auto at = transactions_.begin() + pick(static_cast<unsigned>(transactions_.size()));
+    Transaction done = std::move(*at);
+    transactions_.erase(at);
+    std::erase_if(locked_, [&](const auto& lock) { return lock.second == done.xid; });
+    const bool commits = pick(5) != 0;
+    if (commits) committed_.insert(done.rows.begin(), done.rows.end());
+    if (!done.ticket) return;
+    const bool unknown = pick(8) == 0;
+    decided_.push_back({*done.ticket, unknown ? 2 : commits ? 0 : 1, std::move(done.rows)});
+  }
+
+  void hand_over() {
+    if (decided_.empty()) return;
+    const auto at = decided_.begin() + pick(static_cast<unsigned>(decided_.size()));
+    const Decided done = std::move(*at);
+    decided_.erase(at);
+    switch (done.outcome) {
+      case 0: {
+        std::vector<OutboxRow> rows;
+        for (const auto& [seq, key] : done.rows) rows.push_back(row(seq, key));
+        return core_.committed(done.ticket, std::move(rows), now_);
+      }
+      case 1: return core_.rolled_back(done.ticket, now_);
+      default: return core_.unknown(done.ticket, now_);
+    }
+  }
+
+  static OutboxRow row(Seq seq, const std::string& key) {
+    Message message;
+    message.id = std::to_string(seq);
+    message.key = key;
+    return {seq, std::make_shared<const Message>(message)};
+  }
+
+  void take() {
+    for (auto& action : core_.take_actions()) {
+      if (auto* publish = std::get_if<RelayAction::Publish>(&action.what)) {
+        in_flight_.push_back({action.epoch, publish->row.seq, publish->row.message->key});
+        if (!committed_.contains(publish->row.seq)) early_.insert(publish->row.seq);
+      } else {
+        store_work_.push_back(std::move(action));
+      }
+    }
+  }
+
+  void answer_publish(bool connected) {
+    if (in_flight_.empty()) return;
+    const auto at = in_flight_.begin() + (connected ? pick(static_cast<unsigned>(in_flight_.size())) : 0);
+    const InFlight sent = std::move(*at);
+    in_flight_.erase(at);
+    const unsigned luck = well_ ? 9 : pick(10);
+    if (!connected_ || !connected || luck == 0) return failed(sent, PublishFailure::unconfirmed);
+    if (luck == 1) return failed(sent, PublishFailure::refused);
+    const bool fresh = stored_.insert(sent.seq).second;
+    if (fresh) {
+      // What is dead is no longer in order with the rest.
+      if (last_of_[sent.key] > sent.seq && !dead_.contains(sent.seq)) disordered_.insert(sent.seq);
+      last_of_[sent.key] = std::max(last_of_[sent.key], sent.seq);
+      ++sequence_;
+    }
+    if (luck == 2) return failed(sent, PublishFailure::unconfirmed);
+    core_.published(sent.epoch, sent.seq, Stored{sequence_, !fresh}, now_);
+  }
+
+  void failed(const InFlight& sent, PublishFailure failure) {
+    core_.published(sent.epoch, sent.seq, std::unexpected(failure), now_);
+  }
+
+  void answer_store() {
+    if (store_work_.empty()) return;
+    const RelayAction action = std::move(store_work_.front());
+    store_work_.erase(store_work_.begin());
+    const bool away = !well_ && pick(10) == 0;
+    if (auto* sweep = std::get_if<RelayAction::Sweep>(&action.what)) {
+      if (away) return core_.swept(action.epoch, errors::fail(errors::ErrorKind::unavailable, "away", "Away."), now_);
+      Swept seen = look(sweep->request);
+      // The answer is on its way while other things happen.
+      if (pick(2) == 0) {
+        for (unsigned i = pick(4); i > 0; --i) {
+          decide();
+          hand_over();
+          begin(true);
+        }
+      }
+      return core_.swept(action.epoch, std::move(seen), now_);
+    }
+    if (auto* save = std::get_if<RelayAction::Save>(&action.what)) {
+      if (!away) saved_ = save->mark;
+      return core_.saved(action.epoch, save->mark, !away, now_);
+    }
+    if (auto* dead = std::get_if<RelayAction::RecordDead>(&action.what)) {
+      if (!away) dead_.insert(dead->row.seq);
+      return core_.dead_recorded(action.epoch, dead->row.seq, !away, now_);
+    }
+    if (std::holds_alternative<RelayAction::AskBroker>(action.what)) {
+      if (!connected_) return core_.broker_state(action.epoch, errors::fail(errors::ErrorKind::unavailable, "away", "Away."), now_);
+      return core_.broker_state(action.epoch, StreamState{"broker-" + std::to_string(incarnation_), sequence_}, now_);
+    }
+  }
+
+  Swept look(const SweepRequest& request) const {
+    Swept seen;
+    seen.next = next_xid_;
+    seen.oldest_running = next_xid_;
+    for (const auto& running : transactions_) seen.oldest_running = std::min(seen.oldest_running, running.xid);
+    for (const auto& [seq, key] : committed_) {
+      bool wanted = seq > request.above;
+      for (const auto& gap : request.gaps) wanted = wanted || (gap.first <= seq && seq <= gap.last);
+      if (wanted && seen.rows.size() < request.limit) seen.rows.push_back(row(seq, key));
+    }
+    return seen;
+  }
+
+  void mishap() {
+    switch (pick(5)) {
+      case 0: return connected_ ? disconnect() : connect();
+      case 1: return connected_ ? disconnect() : connect();
+      case 2: return wipe();
+      case 3: return restart();
+      default: return pass(milliseconds(pick(3000)));
+    }
+  }
+
+  void disconnect() {
+    connected_ = false;
+    core_.connection(false, now_);
+    while (!in_flight_.empty()) answer_publish(false);
+  }
+  void connect() {
+    connected_ = true;
+    core_.connection(true, now_);
+  }
+  void wipe() {
+    if (connected_) disconnect();
+    stored_.clear();
+    last_of_.clear();
+    sequence_ = 0;
+    ++incarnation_;
+    connect();
+  }
+  // Another process takes over: what was in memory is gone, what this one was told later is not.
+  void restart() {
+    core_.stop();
+    while (!in_flight_.empty()) answer_publish(false);
+    start();
+  }
+
+  void pass(clock::Duration time) {
+    now_ += time;
+    core_.tick(now_);
+  }
+
+  bool all_stored() const {
+    for (const auto& [seq, key] : committed_) {
+      if (!stored_.contains(seq) && !dead_.contains(seq)) return false;
+    }
+    return true;
+  }
+
+  std::mt19937 random_;
+  clock::TimePoint now_{std::chrono::seconds(1000)};
+  RelayCore core_;
+
+  std::uint64_t next_xid_ = 1;
+  Seq next_seq_ = 1;
+  std::vector<Transaction> transactions_;
+  std::map<std::string, std::uint64_t> locked_;
+  std::map<Seq, std::string> committed_;
+  std::vector<Decided> decided_;
+  std::vector<RelayAction> store_work_;
+  RelayMark saved_;
+  std::set<Seq> dead_;
+
+  bool connected_ = true;
+  bool well_ = false;
+  int incarnation_ = 1;
+  std::uint64_t sequence_ = 0;
+  std::vector<InFlight> in_flight_;
+  std::set<Seq> stored_;
+  std::map<std::string, Seq> last_of_;
+
+  std::set<Seq> early_;
+  std::set<Seq> disordered_;
+};
+
+TEST(RelayAtRandom, LosesNothingKeepsEachKeyInOrderAndWaitsForTheCommit) {
+  std::size_t committed = 0, refills = 0, spilled = 0;
+  for (unsigned seed = 1; seed <= 400; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    World world(seed);
+    for (int i = 0; i < 600; ++i) world.step();
+    world.settle();
+    world.check();
+    committed += world.committed();
+    refills += world.refills();
+    spilled += world.spilled();
+    if (testing::Test::HasFailure()) return;
+  }
+  EXPECT_GT(committed, 10'000u);
+  EXPECT_GT(refills, 100u);
+  EXPECT_GT(spilled, 100u);
+}
+
+}  // namespace
+}  // namespace pkg::messaging

@@ -1,0 +1,25 @@
+#pragma once
+// Messages in and out of the columns that every table here has: channel, key, type, message.
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "pkg/ids/uuid.hpp"
+#include "pkg/messaging/message.hpp"
+#include "pkg/postgres/params.hpp"
+#include "pkg/postgres/rows.hpp"
+
+namespace pkg::messaging_pg {
+
+/// Four arrays, in the order above.
+postgres::Params as_columns(std::span<const messaging::Message* const> messages);
+
+/// Reads the four columns from `first` on. One that cannot be read (another release's, a broken disk) comes with an empty id, which no
+/// broker takes and no inbox knows: it ends up where an operator sees it.
+messaging::Message message_of(const postgres::Row& row, int first);
+
+/// The message's id, or one made of it where it is no UUID.
+ids::Uuid inbox_id(const messaging::Message& message);
+
+}  // namespace pkg::messaging_pg

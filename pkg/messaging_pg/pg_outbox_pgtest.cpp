@@ -1,0 +1,245 @@
+// What leaves: outbox, relay and their tables.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "pkg/messaging/memory/memory_broker.hpp"
+#include "pkg/messaging_pg/test_service.hpp"
+
+namespace pkg::messaging_pg {
+namespace {
+
+using test::channel;
+using test::message;
+using test::Service;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+PgMessagingOptions only_sending() {
+  auto options = test::quick_options();
+  options.pump.consumer.subscription.channels.clear();
+  return options;
+}
+
+class PgOutboxTest : public ::testing::Test {
+ protected:
+  PgOutboxTest() { test::prepare(database_.connection_string()); }
+  std::unique_ptr<Service> service(PgMessagingOptions options = only_sending()) {
+    auto made = std::make_unique<Service>(database_.connection_string(), broker_, std::move(options));
+    made->start();
+    return made;
+  }
+  std::vector<std::string> published() const {
+    std::vector<std::string> payloads;
+    for (const auto& each : broker_.stored(channel)) payloads.push_back(each.payload);
+    return payloads;
+  }
+  bool await_published(std::size_t count) {
+    return pkg::testing::wait_until([&] { return published().size() >= count; }, std::to_string(count) + " messages published");
+  }
+  void await_lead(Service& service) {
+    pkg::testing::wait_until([&] { return service.messaging().leads(); }, "the lead");
+    // The first message also waits for the relay to have asked database and broker.
+    ASSERT_TRUE(service.send({message("warm-up", "", "mall.warm-up")}));
+    pkg::testing::wait_until([&] { return broker_.stored("mall.warm-up").size() >= 1 && service.messaging().figures().backlog == 0; }, "the relay at work");
+  }
+
+  pkg::testing::TestDatabase database_;
+  messaging::MemoryBroker broker_;
+};
+
+TEST_F(PgOutboxTest, PublishesWhatIsCommittedWithAllItsAttributes) {
+  auto sender = service();
+  auto sent = message("order-1", std::string("\0bytes", 6));
+  sent.causation_id = "cause";
+  sent.traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  sent.aggregate_version = 7;
+  sent.headers = {{"saga", "create-order"}};
+  ASSERT_TRUE(sender->send({sent}));
+  ASSERT_TRUE(await_published(1));
+  EXPECT_EQ(broker_.stored(channel).front(), sent);
+}
+
+TEST_F(PgOutboxTest, PublishesNothingOfAUnitThatFails) {
+  auto sender = service();
+  EXPECT_FALSE(sender->send({message("order-1", "no")}, true));
+  ASSERT_TRUE(sender->send({message("order-1", "yes")}));
+  ASSERT_TRUE(await_published(1));
+  EXPECT_THAT(published(), ElementsAre("yes"));
+}
+
+TEST_F(PgOutboxTest, SendsAllMessagesOfAUnitWithItsCommitInOneRoundTrip) {
+  Service sender(database_.connection_string(), broker_, only_sending());
+  ASSERT_TRUE(sender.send({message("a", "0")}));
+  const auto before = sender.pool().stats().exchanges;
+  ASSERT_TRUE(sender.send({message("a", "1"), message("b", "2"), message("a", "3")}));
+  EXPECT_EQ(sender.pool().stats().exchanges - before, 1u);
+}
+
+TEST_F(PgOutboxTest, IsNotPolledForWhatIsHandedOverInMemory) {
+  auto options = only_sending();
+  options.relay.sweep_interval = std::chrono::hours(1);
+  options.relay.save_interval = std::chrono::hours(1);
+  auto sender = service(options);
+  await_lead(*sender);
+  const auto before = sender->pool().stats().exchanges;
+  for (int i = 0; i < 50; ++i) ASSERT_TRUE(sender->send({message("order-" + std::to_string(i % 5), std::to_string(i))}));
+  ASSERT_TRUE(await_published(50));
+  EXPECT_EQ(sender->pool().stats().exchanges - before, 50u);
+  EXPECT_EQ(sender->messaging().figures().swept, 0u);
+}
+
+TEST_F(PgOutboxTest, CostsAtMostOneStatementPerSweepIntervalWhenIdle) {
+  auto options = only_sending();
+  options.relay.sweep_interval = milliseconds(50);
+  auto sender = service(options);
+  await_lead(*sender);
+  const auto exchanges = [&] { return sender->pool().stats().exchanges; };
+  ASSERT_TRUE(pkg::testing::wait_until([&, last = exchanges(), since = std::chrono::steady_clock::now()]() mutable {
+    if (exchanges() - last >= 4) return true;
+    return std::chrono::steady_clock::now() - since > seconds(5);
+  }, "some sweeps"));
+  const auto begin = std::chrono::steady_clock::now();
+  const auto before = exchanges();
+  ASSERT_TRUE(pkg::testing::wait_until([&] { return exchanges() - before >= 8; }, "eight more"));
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, milliseconds(50) * 7);
+}
+
+TEST_F(PgOutboxTest, PublishesWhatWasCommittedWhenTheProcessDiedBeforeTheHandOver) {
+  {
+    Service dies(database_.connection_string(), broker_, only_sending());  // never leads: nothing is handed over
+    ASSERT_TRUE(dies.send({message("order-1", "1"), message("order-2", "2")}));
+    ASSERT_TRUE(dies.send({message("order-1", "3")}));
+  }
+  EXPECT_THAT(published(), IsEmpty());
+  auto next = service();
+  ASSERT_TRUE(await_published(3));
+  EXPECT_THAT(published(), ::testing::UnorderedElementsAre("1", "2", "3"));
+}
+
+TEST_F(PgOutboxTest, PublishesAgainWhatTheBrokerStoredButDidNotConfirm) {
+  auto sender = service();
+  await_lead(*sender);
+  broker_.lose_next_confirmations(1);
+  ASSERT_TRUE(sender->send({message("order-1", "1"), message("order-1", "2")}));
+  ASSERT_TRUE(await_published(2));
+  EXPECT_THAT(published(), ElementsAre("1", "2"));
+  EXPECT_TRUE(pkg::testing::wait_until([&] { return sender->messaging().figures().unconfirmed == 1; }, "the lost confirmation"));
+}
+
+TEST_F(PgOutboxTest, FillsABrokerThatWasWipedWithWhatItHadConfirmed) {
+  auto sender = service();
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(sender->send({message("order-" + std::to_string(i % 3), std::to_string(i))}));
+  ASSERT_TRUE(await_published(20));
+  broker_.wipe();
+  ASSERT_TRUE(await_published(20));
+  EXPECT_EQ(sender->messaging().figures().refills, 1u);
+  std::map<std::string, int> last;
+  for (const auto& each : broker_.stored(channel)) {
+    const int number = std::stoi(each.payload);
+    EXPECT_GE(number, last[each.key]);
+    last[each.key] = number;
+  }
+}
+
+TEST_F(PgOutboxTest, FillsABrokerThatWasWipedWhileNobodyWasLooking) {
+  {
+    auto sender = service();
+    ASSERT_TRUE(sender->send({message("order-1", "1")}));
+    ASSERT_TRUE(await_published(1));
+    EXPECT_TRUE(sender->messaging().drain(seconds(5)));
+  }
+  broker_.wipe();
+  auto next = service();
+  ASSERT_TRUE(await_published(1));
+}
+
+TEST_F(PgOutboxTest, SavesHowFarItIsWhenItDrainsSoThatNothingIsPublishedAgain) {
+  {
+    auto sender = service();
+    for (int i = 0; i < 30; ++i) ASSERT_TRUE(sender->send({message("order-1", std::to_string(i))}));
+    EXPECT_TRUE(sender->messaging().drain(seconds(5)));
+  }
+  EXPECT_THAT(published(), SizeIs(30));
+  EXPECT_EQ(database_.sql("select settled = (select max(seq) from outbox) from relay_state"), "t");
+}
+
+TEST_F(PgOutboxTest, LosesNothingWhileTheBrokerIsAwayAndMemoryIsShort) {
+  auto options = only_sending();
+  options.relay.max_rows = 50;
+  options.relay.max_held = 20;
+  options.relay.sweep_limit = 20;
+  auto sender = service(options);
+  await_lead(*sender);
+  broker_.set_available(false);
+  for (int i = 0; i < 300; ++i) ASSERT_TRUE(sender->send({message("order-" + std::to_string(i % 4), std::to_string(i))}));
+  EXPECT_GT(sender->messaging().figures().spilled, 0u);
+  EXPECT_LE(sender->messaging().figures().backlog, 70u);
+  broker_.set_available(true);
+  ASSERT_TRUE(await_published(300));
+  std::map<std::string, int> last;
+  for (const auto& each : broker_.stored(channel)) {
+    EXPECT_GE(std::stoi(each.payload), last[each.key]) << each.key;
+    last[each.key] = std::stoi(each.payload);
+  }
+  EXPECT_THAT(published(), SizeIs(300));
+}
+
+TEST_F(PgOutboxTest, RecordsAMessageThatTheBrokerRefusesAndGoesOnWithItsKey) {
+  auto sender = service();
+  await_lead(*sender);
+  broker_.refuse_next(1);
+  ASSERT_TRUE(sender->send({message("order-1", "too large"), message("order-1", "next")}));
+  ASSERT_TRUE(await_published(1));
+  EXPECT_THAT(published(), ElementsAre("next"));
+  EXPECT_EQ(database_.sql("select count(*) from outbox_dead"), "1");
+}
+
+TEST_F(PgOutboxTest, DeletesRowsAfterTheirRetentionAndNotBefore) {
+  auto options = only_sending();
+  options.relay.retention = milliseconds(400);
+  auto sender = service(options);
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(sender->send({message("order-1", std::to_string(i))}));
+  ASSERT_TRUE(await_published(10));
+  const std::string kept = database_.sql("select count(*) from outbox");
+  if (std::chrono::steady_clock::now() - begin < milliseconds(300)) {
+    EXPECT_EQ(kept, "10");
+  }
+  EXPECT_TRUE(pkg::testing::wait_until([&] { return database_.sql("select count(*) from outbox") == "0"; }, "the rows deleted"));
+}
+
+TEST_F(PgOutboxTest, GoesOnAfterItsSessionsWereEnded) {
+  auto sender = service();
+  await_lead(*sender);
+  database_.terminate_backends();
+  ASSERT_TRUE(pkg::testing::wait_until([&] { return sender->send({message("order-1", "after")}).has_value(); }, "a commit"));
+  ASSERT_TRUE(await_published(1));
+}
+
+TEST_F(PgOutboxTest, KeepsOrderPerKeyWhenManyThreadsCommitAndTwoProcessesWrite) {
+  auto leader = service();
+  await_lead(*leader);
+  Service other(database_.connection_string(), broker_, only_sending());
+  constexpr int keys = 8, each = 60;
+  std::vector<std::thread> threads;
+  for (int k = 0; k < keys; ++k) {
+    threads.emplace_back([&, k] {
+      for (int i = 0; i < each; ++i) {
+        Service& writer = (i + k) % 3 == 0 ? other : *leader;
+        ASSERT_TRUE(writer.send({message("order-" + std::to_string(k), std::to_string(i))}));
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  ASSERT_TRUE(await_published(keys * each));
+  std::map<std::string, int> next;
+  for (const auto& stored : broker_.stored(channel)) EXPECT_EQ(std::stoi(stored.payload), next[stored.key]++) << stored.key;
+  EXPECT_GT(leader->messaging().figures().swept, 0u);
+}
+
+}  // namespace
+}  // namespace pkg::messaging_pg

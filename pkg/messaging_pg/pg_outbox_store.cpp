@@ -1,0 +1,90 @@
+#include "pkg/messaging_pg/pg_outbox_store.hpp"
+
+#include <vector>
+
+#include "pkg/messaging_pg/message_columns.hpp"
+
+namespace pkg::messaging_pg {
+
+using errors::Result;
+using messaging::Message;
+using messaging::OutboxRow;
+using messaging::RelayMark;
+using messaging::Seq;
+using messaging::SweepRequest;
+using messaging::Swept;
+using postgres::Param;
+
+namespace {
+
+// One statement, because rows and horizon have to come from one snapshot.
+constexpr std::string_view sweep_all =
+    "select pg_snapshot_xmin(s.now)::text::bigint, pg_snapshot_xmax(s.now)::text::bigint, o.seq, o.channel, o.key, o.type, o.message "
+    "from (select pg_current_snapshot() as now) s left join lateral ("
+    " (select seq, channel, key, type, message from outbox where seq > $1 order by seq limit $4)"
+    " union all"
+    " (select o.seq, o.channel, o.key, o.type, o.message from unnest($2::bigint[], $3::bigint[]) as gap (first, last)"
+    "  join outbox o on o.seq between gap.first and gap.last order by o.seq limit $4)"
+    " order by seq limit $4) o on true order by o.seq";
+
+}  // namespace
+
+Result<RelayMark> PgOutboxStore::load_mark() {
+  const auto rows = pool_.query("select settled, broker_identity, last_sequence from relay_state");
+  if (!rows) return errors::pass_on(rows);
+  if (rows->empty()) return RelayMark{};
+  const auto row = (*rows)[0];
+  return RelayMark{static_cast<Seq>(row.int64(0)), std::string(row.text(1)), static_cast<std::uint64_t>(row.int64(2))};
+}
+
+Result<> PgOutboxStore::save_mark(const RelayMark& mark) {
+  const auto saved = pool_.query(
+      "insert into relay_state as old (settled, broker_identity, last_sequence) values ($1, $2, $3) on conflict (only_row) do update set "
+      "settled = greatest(old.settled, excluded.settled), broker_identity = excluded.broker_identity, last_sequence = excluded.last_sequence",
+      {mark.settled, mark.broker_identity, mark.last_sequence});
+  if (!saved) return errors::pass_on(saved);
+  return {};
+}
+
+Result<Swept> PgOutboxStore::sweep(const SweepRequest& request) {
+  std::vector<std::int64_t> firsts, lasts;
+  for (const auto& gap : request.gaps) {
+    firsts.push_back(static_cast<std::int64_t>(gap.first));
+    lasts.push_back(static_cast<std::int64_t>(gap.last));
+  }
+  const auto rows = pool_.query(sweep_all, {request.above, Param::array(firsts), Param::array(lasts), request.limit});
+  if (!rows) return errors::pass_on(rows);
+  Swept swept;
+  for (const auto row : *rows) {
+    swept.oldest_running = static_cast<std::uint64_t>(row.int64(0));
+    swept.next = static_cast<std::uint64_t>(row.int64(1));
+    if (row.is_null(2)) continue;
+    swept.rows.push_back({static_cast<Seq>(row.int64(2)), std::make_shared<const Message>(message_of(row, 3))});
+  }
+  return swept;
+}
+
+Result<> PgOutboxStore::record_dead(const OutboxRow& row) {
+  const Message* const message = row.message.get();
+  postgres::Params params = as_columns(std::span(&message, 1));
+  params.emplace_back(row.seq);
+  const auto recorded = pool_.query(
+      "insert into outbox_dead (seq, channel, key, type, message) select $5, * from unnest($1::text[], $2::text[], $3::text[], $4::bytea[]) "
+      "on conflict do nothing",
+      std::move(params));
+  if (!recorded) return errors::pass_on(recorded);
+  return {};
+}
+
+Result<std::uint64_t> PgOutboxStore::delete_up_to(Seq last, std::size_t limit) {
+  const auto rows = pool_.query(
+      "with gone as (delete from outbox where seq = any (array("
+      "select seq from outbox where seq > $1 and seq <= $2 order by seq limit $3)) returning seq) select count(*), max(seq) from gone",
+      {deleted_, last, limit});
+  if (!rows) return errors::pass_on(rows);
+  const auto row = (*rows)[0];
+  if (!row.is_null(1)) deleted_ = row.int64(1);
+  return static_cast<std::uint64_t>(row.int64(0));
+}
+
+}  // namespace pkg::messaging_pg
