@@ -16,6 +16,7 @@
 #include "pkg/es_pg/migrations.hpp"
 #include "pkg/es_pg/pg_event_store.hpp"
 #include "pkg/grpc/channel.hpp"
+#include "users/userspb/roles.hpp"
 
 namespace baskets::agent {
 namespace {
@@ -24,7 +25,7 @@ pkg::agent::HostSpec host_spec() {
   pkg::agent::HostSpec spec;
   spec.service = constants::service;
   spec.title = "Baskets";
-  spec.known_roles = {constants::roles.begin(), constants::roles.end()};
+  spec.known_roles = mallbots::users::v1::roles();
   spec.migrations = {{"es", pkg::es_pg::migration_files()}, {"baskets", migration_files()}};
   spec.channels = {std::string(constants::store_events), std::string(constants::product_events)};
   spec.descriptors = descriptor_files();

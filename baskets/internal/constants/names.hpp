@@ -1,7 +1,6 @@
 #pragma once
 // Names that cross a boundary: channels and the service's own name. Changing one breaks running systems.
 
-#include <array>
 #include <string_view>
 
 namespace baskets::constants {
@@ -13,8 +12,5 @@ constexpr std::string_view source = "/mallbots/baskets";
 constexpr std::string_view basket_events = "mallbots.baskets.events.Basket";
 constexpr std::string_view store_events = "mallbots.stores.events.Store";
 constexpr std::string_view product_events = "mallbots.stores.events.Product";
-
-// The roles that access rules may name.
-constexpr std::array<std::string_view, 5> roles{"shopper", "owner", "picker", "operator", "service"};
 
 }  // namespace baskets::constants
