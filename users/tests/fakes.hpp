@@ -117,7 +117,7 @@ class MemorySessions final : public app::SessionStore {
     memory(unit).at_commit(
         [this, digest = old.digest]() -> pkg::errors::Result<> {
           const auto found = tokens_.find(digest);
-          if (found == tokens_.end() || found->second.used) return contended();
+          if (found == tokens_.end() || found->second.used || revoked_.contains(found->second.session)) return contended();
           return {};
         },
         [this, old, token] {

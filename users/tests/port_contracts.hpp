@@ -132,7 +132,9 @@ TYPED_TEST_P(PortContract, OfTwoUnitsThatChangeOneAccountTheLaterDecidesAgain) {
   int tries = 0;
   const auto done = this->in_unit([&](pkg::uow::UnitOfWork& unit) -> pkg::errors::Result<> {
     auto user = this->ports.users().load(unit, this->ann);
-    if (++tries == 1) EXPECT_TRUE(this->save(this->ann, {domain::UserRoleGranted{domain::Role::owner}}));
+    if (++tries == 1) {
+      EXPECT_TRUE(this->save(this->ann, {domain::UserRoleGranted{domain::Role::owner}}));
+    }
     return this->ports.users().save(unit, this->ann, *user, {domain::UserRoleGranted{domain::Role::picker}});
   });
   ASSERT_TRUE(done) << done.error().code;
@@ -183,6 +185,17 @@ TYPED_TEST_P(PortContract, RotatingUsesTheOldTokenUpOnce) {
   EXPECT_FALSE(this->find_token("three"));
 }
 
+TYPED_TEST_P(PortContract, ARevokedSessionIsNotRotated) {
+  this->sign_in();
+  const auto one = this->find_token("one");
+  this->change([&](auto& sessions, auto& unit) { sessions.revoke(unit, this->session); });
+  const auto rotated = this->in_unit([&](pkg::uow::UnitOfWork& unit) -> pkg::errors::Result<> {
+    this->ports.sessions().rotate(unit, *one, this->token("two"));
+    return {};
+  });
+  EXPECT_EQ(rotated.error().kind, pkg::errors::ErrorKind::contended);
+}
+
 TYPED_TEST_P(PortContract, RevokingEndsAllTokensOfTheSessionAndNoOthers) {
   this->sign_in();
   ASSERT_TRUE(this->start(this->token("other"), 2, this->template id<domain::SessionId>(12)));
@@ -213,6 +226,6 @@ REGISTER_TYPED_TEST_SUITE_P(PortContract, AnAccountIsKeptWithAllThatIsKnownOfIt,
                             UsernamesAndAddressesAreUniqueWhateverTheirCapitals, AUnitSeesWhatItHasSaved,
                             OfTwoUnitsThatChangeOneAccountTheLaterDecidesAgain, OthersOperateWhereAnotherEnabledAccountIsAnOperator,
                             ATokenIsFoundByItsDigest, ASessionDoesNotStartOnceTheAccountHasChanged, RotatingUsesTheOldTokenUpOnce,
-                            RevokingEndsAllTokensOfTheSessionAndNoOthers, ExpiredTokensAreForgottenAndTheOthersStay);
+                            ARevokedSessionIsNotRotated, RevokingEndsAllTokensOfTheSessionAndNoOthers, ExpiredTokensAreForgottenAndTheOthersStay);
 
 }  // namespace users::tests
