@@ -199,7 +199,9 @@ TEST_F(Users, DisablingEndsAllSessionsAlsoAfterTheUserIsEnabledAgain) {
 TEST_F(Users, ANewPasswordNeedsTheCurrentOneAndEndsAllSessions) {
   register_ann();
   const auto session = sign_in("ann", password);
-  const auto change = [&](std::optional<std::string> current, std::string next) { return app.update_user(cause, {ann, {}, current, next, {}}); };
+  const auto change = [&](std::optional<std::string> current, std::string next) {
+    return app.update_user(cause, {ann, {}, current, next, {}});
+  };
   EXPECT_EQ(change({}, "battery staple").error().code, "current_password_required");
   EXPECT_EQ(change("wrong horse", "battery staple").error().code, "wrong_current_password");
   EXPECT_EQ(change(password, "short").error().field, "newPassword");

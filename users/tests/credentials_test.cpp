@@ -32,9 +32,9 @@ TEST(Email, CouldBeAnAddress) {
 }
 
 TEST(Email, NeedsOneAtSignADottedDomainAndNoBlanksOrControls) {
-  for (const char* wrong : {"", "ann", "ann@", "@mall.test", "ann@mall", "ann@@mall.test", "ann@mall@x.test", "ann b@mall.test", "ann@mall.test ",
-                            "ann@mall.test\r\nBcc: eve@x.test", "ann@.mall.test", "ann@mall.test.", "ann@mall..test", "a,b@mall.test",
-                            "Ann <ann@mall.test>", "ann\x7f@mall.test", "ann\xc2\x85@mall.test"}) {
+  for (const char* wrong : {"", "ann", "ann@", "@mall.test", "ann@mall", "ann@@mall.test", "ann@mall@x.test", "ann b@mall.test",
+                            "ann@mall.test ", "ann@mall.test\r\nBcc: eve@x.test", "ann@.mall.test", "ann@mall.test.", "ann@mall..test",
+                            "a,b@mall.test", "Ann <ann@mall.test>", "ann\x7f@mall.test", "ann\xc2\x85@mall.test"}) {
     const auto checked = check_email(wrong);
     ASSERT_FALSE(checked) << wrong;
     EXPECT_EQ(checked.error().reason, R::email_not_allowed);

@@ -50,7 +50,9 @@ class PortContract : public ::testing::Test {
   bool others_operate(const domain::UserId& user) {
     return ports.transactor().run_for({}, [&](Unit& unit) { return ports.users().others_operate(unit, user); }).value();
   }
-  static app::NewRefreshToken token(const std::string& digest, pkg::clock::TimePoint expires_at = t0 + hour) { return {digest, t0, expires_at}; }
+  static app::NewRefreshToken token(const std::string& digest, pkg::clock::TimePoint expires_at = t0 + hour) {
+    return {digest, t0, expires_at};
+  }
   pkg::errors::Result<> start(const app::NewRefreshToken& first, pkg::es::Version version, const domain::SessionId& of) {
     return ports.transactor().run({}, [&](Unit& unit) -> pkg::errors::Result<> {
       ports.sessions().start(unit, of, ann, version, first);
@@ -88,7 +90,8 @@ TYPED_TEST_P(PortContract, AnAccountIsKeptWithAllThatIsKnownOfIt) {
   const auto loaded = this->load(this->ann);
   EXPECT_EQ(loaded.version, 3u);
   EXPECT_EQ(loaded.state, pkg::es::fold(domain::User{}, events));
-  ASSERT_TRUE(this->save(this->ann, {domain::UserDisabled{}, domain::UserEmailChanged{"new@mall.test"}, domain::UserPasswordChanged{"other"}}));
+  ASSERT_TRUE(
+      this->save(this->ann, {domain::UserDisabled{}, domain::UserEmailChanged{"new@mall.test"}, domain::UserPasswordChanged{"other"}}));
   const auto changed = this->load(this->ann);
   EXPECT_EQ(changed.version, 6u);
   EXPECT_EQ(changed.state.status, domain::UserStatus::disabled);
@@ -212,9 +215,8 @@ TYPED_TEST_P(PortContract, RevokingEndsAllTokensOfTheSessionAndNoOthers) {
 
 TYPED_TEST_P(PortContract, ExpiredTokensAreForgottenAndTheOthersStay) {
   this->sign_in();
-  this->change([&](auto& sessions, auto& unit) {
-    sessions.rotate(unit, *this->find_token("one"), this->token("two", this->t0 + 2 * this->hour));
-  });
+  this->change(
+      [&](auto& sessions, auto& unit) { sessions.rotate(unit, *this->find_token("one"), this->token("two", this->t0 + 2 * this->hour)); });
   this->change([&](auto& sessions, auto& unit) { sessions.forget_expired(unit, this->t0 + this->hour + std::chrono::minutes{1}); });
   EXPECT_FALSE(this->find_token("one"));
   EXPECT_TRUE(this->find_token("two"));
@@ -226,6 +228,7 @@ REGISTER_TYPED_TEST_SUITE_P(PortContract, AnAccountIsKeptWithAllThatIsKnownOfIt,
                             UsernamesAndAddressesAreUniqueWhateverTheirCapitals, AUnitSeesWhatItHasSaved,
                             OfTwoUnitsThatChangeOneAccountTheLaterDecidesAgain, OthersOperateWhereAnotherEnabledAccountIsAnOperator,
                             ATokenIsFoundByItsDigest, ASessionDoesNotStartOnceTheAccountHasChanged, RotatingUsesTheOldTokenUpOnce,
-                            ARevokedSessionIsNotRotated, RevokingEndsAllTokensOfTheSessionAndNoOthers, ExpiredTokensAreForgottenAndTheOthersStay);
+                            ARevokedSessionIsNotRotated, RevokingEndsAllTokensOfTheSessionAndNoOthers,
+                            ExpiredTokensAreForgottenAndTheOthersStay);
 
 }  // namespace users::tests

@@ -125,8 +125,9 @@ Result<Session> Application::sign_in(const Cause& cause, const SignIn& command) 
   }
   brake_.succeeded(*username);
   const auto refresh = needs_.tokens.refresh_token();
-  auto user = needs_.transactor.run_for(
-      cause, [&](UnitOfWork& unit) { return sign_in_(unit, (*found)->id, (*found)->user.state.password_hash, command.session, refresh.kept); });
+  auto user = needs_.transactor.run_for(cause, [&](UnitOfWork& unit) {
+    return sign_in_(unit, (*found)->id, (*found)->user.state.password_hash, command.session, refresh.kept);
+  });
   if (!user) return pass_on(user);
   auto access = needs_.tokens.user_token(user->id, user->user.state.roles, command.session);
   if (!access) return pass_on(access);
@@ -152,8 +153,8 @@ Result<> Application::revoke_session(const Cause& cause, const std::string& refr
 
 Result<TokenIssuer::AccessToken> Application::sign_in_service(const std::string& service, const std::string& secret) const {
   if (!needs_.service_secret.is_configured()) {
-    return std::unexpected(
-        domain::to_error({domain::SessionRejection::service_sessions_disabled, "This installation has no secret that services could sign in with."}));
+    return std::unexpected(domain::to_error(
+        {domain::SessionRejection::service_sessions_disabled, "This installation has no secret that services could sign in with."}));
   }
   if (!needs_.service_secret.matches(secret) || !is_service_name(service)) {
     return std::unexpected(domain::to_error({domain::SessionRejection::wrong_credentials, "The service's name or secret is wrong."}));

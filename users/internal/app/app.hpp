@@ -50,7 +50,9 @@ class Application {
   Application(const Needs& needs, const Rules& rules);
 
   // For messages: in the unit of work of the message.
-  pkg::errors::Result<> authorize_user(pkg::uow::UnitOfWork& unit, const AuthorizeUser& query) const { return authorize_user_(unit, query); }
+  pkg::errors::Result<> authorize_user(pkg::uow::UnitOfWork& unit, const AuthorizeUser& query) const {
+    return authorize_user_(unit, query);
+  }
   Changed grant_role(pkg::uow::UnitOfWork& unit, const GrantRole& command) const { return grant_role_(unit, command); }
 
   // For calls from outside: each in a unit of its own.

@@ -52,8 +52,8 @@ class SessionStore {
   virtual ~SessionStore() = default;
   /// A session with its first token. Fails at the commit with `contended` where the user is not at `user_version` any more, so that
   /// disabling and a new password end every session that began before them.
-  virtual void start(pkg::uow::UnitOfWork& unit, const domain::SessionId& session, const domain::UserId& user, pkg::es::Version user_version,
-                     const NewRefreshToken& token) = 0;
+  virtual void start(pkg::uow::UnitOfWork& unit, const domain::SessionId& session, const domain::UserId& user,
+                     pkg::es::Version user_version, const NewRefreshToken& token) = 0;
   /// Fails with `unavailable`.
   virtual pkg::errors::Result<std::optional<domain::RefreshToken>> find(pkg::uow::UnitOfWork& unit, std::string_view digest) = 0;
   /// The old token counts as used, the new one takes its place. Fails at the commit with `contended` where the old one was used,
@@ -72,7 +72,8 @@ class UserNews {
  public:
   virtual ~UserNews() = default;
   /// `after` is the account after all the events; its version is that of the last of them.
-  virtual void tell(pkg::uow::UnitOfWork& unit, const domain::UserId& id, const LoadedUser& after, std::span<const domain::UserEvent> events) = 0;
+  virtual void tell(pkg::uow::UnitOfWork& unit, const domain::UserId& id, const LoadedUser& after,
+                    std::span<const domain::UserEvent> events) = 0;
 };
 
 /// Hashes passwords: tens of milliseconds of a core. Never called inside a unit of work. All fail with `too_many` where too many wait for
@@ -100,7 +101,8 @@ class TokenIssuer {
 
   virtual ~TokenIssuer() = default;
   /// Fails with `internal`.
-  virtual pkg::errors::Result<AccessToken> user_token(const domain::UserId& user, const domain::Roles& roles, const domain::SessionId& session) = 0;
+  virtual pkg::errors::Result<AccessToken> user_token(const domain::UserId& user, const domain::Roles& roles,
+                                                      const domain::SessionId& session) = 0;
   /// Fails with `internal`.
   virtual pkg::errors::Result<AccessToken> service_token(std::string_view service) = 0;
   virtual RefreshToken refresh_token() = 0;

@@ -5,7 +5,9 @@
 namespace users::domain {
 namespace {
 
-std::unexpected<UserRejected> reject(UserRejection reason, std::string detail) { return std::unexpected(UserRejected{reason, std::move(detail)}); }
+std::unexpected<UserRejected> reject(UserRejection reason, std::string detail) {
+  return std::unexpected(UserRejected{reason, std::move(detail)});
+}
 
 constexpr bool is_username_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-'; }
 
@@ -64,7 +66,8 @@ std::expected<void, UserRejected> check_email(std::string_view text) {
 
 std::expected<void, UserRejected> check_password(std::string_view text) {
   if (text.size() > max_password_bytes) return reject(UserRejection::password_too_long, "A password has at most 1024 bytes.");
-  if (characters(text) < min_password_characters) return reject(UserRejection::password_too_short, "A password has at least 10 characters.");
+  if (characters(text) < min_password_characters)
+    return reject(UserRejection::password_too_short, "A password has at least 10 characters.");
   return {};
 }
 

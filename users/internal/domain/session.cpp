@@ -41,7 +41,8 @@ SessionRejected wrong_credentials() { return {SessionRejection::wrong_credential
 std::expected<void, SessionRejected> may_refresh(const std::optional<RefreshToken>& token, pkg::clock::TimePoint now) {
   if (!token) return reject(SessionRejection::refresh_token_unknown, "This refresh token is not known; sign in.");
   if (token->revoked) return reject(SessionRejection::session_revoked, "This session has ended; sign in.");
-  if (token->used) return reject(SessionRejection::refresh_token_reused, "This refresh token was used before, so its session has ended; sign in.");
+  if (token->used)
+    return reject(SessionRejection::refresh_token_reused, "This refresh token was used before, so its session has ended; sign in.");
   if (token->expires_at <= now) return reject(SessionRejection::refresh_token_expired, "This session has been idle for too long; sign in.");
   return {};
 }

@@ -26,7 +26,9 @@ struct Apply {
   void operator()(const UserRoleRevoked& e) const { user.roles.erase(e.role); }
 };
 
-std::unexpected<UserRejected> reject(UserRejection reason, std::string detail) { return std::unexpected(UserRejected{reason, std::move(detail)}); }
+std::unexpected<UserRejected> reject(UserRejection reason, std::string detail) {
+  return std::unexpected(UserRejected{reason, std::move(detail)});
+}
 
 Decision nothing() { return std::vector<UserEvent>{}; }
 

@@ -45,6 +45,7 @@ struct UserRoleRevoked {
   friend bool operator==(const UserRoleRevoked&, const UserRoleRevoked&) = default;
 };
 
-using UserEvent = std::variant<UserRegistered, UserEnabled, UserDisabled, UserEmailChanged, UserPasswordChanged, UserRoleGranted, UserRoleRevoked>;
+using UserEvent =
+    std::variant<UserRegistered, UserEnabled, UserDisabled, UserEmailChanged, UserPasswordChanged, UserRoleGranted, UserRoleRevoked>;
 
 }  // namespace users::domain

@@ -12,7 +12,9 @@ class ConfiguredSecret final : public app::ServiceSecret {
   explicit ConfiguredSecret(const pkg::config::Secret& secret) : secret_(secret) {}
 
   bool is_configured() const override { return !secret_.empty(); }
-  bool matches(std::string_view secret) const override { return is_configured() && pkg::auth::equal_in_constant_time(secret, secret_.reveal()); }
+  bool matches(std::string_view secret) const override {
+    return is_configured() && pkg::auth::equal_in_constant_time(secret, secret_.reveal());
+  }
 
  private:
   const pkg::config::Secret& secret_;

@@ -23,7 +23,8 @@ class SignedTokens final : public app::TokenIssuer {
       : keys_(keys), clock_(clock), options_(std::move(options)) {}
 
   /// Fails also with `unavailable`, before the key was read for the first time.
-  pkg::errors::Result<AccessToken> user_token(const domain::UserId& user, const domain::Roles& roles, const domain::SessionId& session) override;
+  pkg::errors::Result<AccessToken> user_token(const domain::UserId& user, const domain::Roles& roles,
+                                              const domain::SessionId& session) override;
   pkg::errors::Result<AccessToken> service_token(std::string_view service) override;
   RefreshToken refresh_token() override;
   std::string digest(std::string_view refresh_token) const override;

@@ -43,8 +43,8 @@ Result<std::optional<domain::RefreshToken>> PgSessionStore::find(UnitOfWork& uni
   if (!rows) return pass_on(rows);
   if (rows->empty()) return std::optional<domain::RefreshToken>{};
   const auto row = (*rows)[0];
-  return domain::RefreshToken{std::string(row.text(0)), domain::SessionId{row.uuid(1)}, domain::UserId{row.uuid(2)}, row.time(3),
-                              row.boolean(4),           row.boolean(5)};
+  return domain::RefreshToken{
+      std::string(row.text(0)), domain::SessionId{row.uuid(1)}, domain::UserId{row.uuid(2)}, row.time(3), row.boolean(4), row.boolean(5)};
 }
 
 void PgSessionStore::rotate(UnitOfWork& unit, const domain::RefreshToken& old, const app::NewRefreshToken& token) {

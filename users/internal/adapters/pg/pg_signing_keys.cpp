@@ -32,7 +32,8 @@ Result<> PgSigningKeys::ensure_loaded() {
   std::unique_ptr<pkg::auth::Signer> newest;
   for (const auto row : *rows) {
     auto key = SigningKey::from_private_jwk(row.text(0));
-    if (!key) return pkg::errors::fail(pkg::errors::ErrorKind::internal, "signing_key_unreadable", "The stored signing key cannot be read.");
+    if (!key)
+      return pkg::errors::fail(pkg::errors::ErrorKind::internal, "signing_key_unreadable", "The stored signing key cannot be read.");
     published.push_back(key->public_jwk());
     if (!newest) newest = std::make_unique<pkg::auth::Signer>(std::move(*key));
   }

@@ -48,7 +48,8 @@ Result<FoundUser> read_user(const Row& row) {
 }
 
 Result<std::optional<FoundUser>> find(UnitOfWork& unit, std::string_view where, Param value) {
-  const auto rows = transaction_of(unit).query("SELECT " + std::string(columns) + " FROM users WHERE " + std::string(where), {std::move(value)});
+  const auto rows =
+      transaction_of(unit).query("SELECT " + std::string(columns) + " FROM users WHERE " + std::string(where), {std::move(value)});
   if (!rows) return pass_on(rows);
   if (rows->empty()) return std::optional<FoundUser>{};
   auto user = read_user((*rows)[0]);

@@ -12,7 +12,8 @@ struct DisableUser {
 
 class DisableUserHandler {
  public:
-  DisableUserHandler(const UserChanges& changes, UserStore& store, SessionStore& sessions) : changes_(changes), store_(store), sessions_(sessions) {}
+  DisableUserHandler(const UserChanges& changes, UserStore& store, SessionStore& sessions)
+      : changes_(changes), store_(store), sessions_(sessions) {}
   Changed operator()(pkg::uow::UnitOfWork& unit, const DisableUser& command) const;
 
  private:

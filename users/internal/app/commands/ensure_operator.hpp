@@ -17,7 +17,8 @@ class EnsureOperatorHandler {
   EnsureOperatorHandler(UserStore& store, const UserChanges& changes) : store_(store), changes_(changes) {}
 
   /// Fails with email_taken where somebody else has the address.
-  Changed operator()(pkg::uow::UnitOfWork& unit, const domain::UserId& id, const domain::Account& account, const std::string& password_hash) const;
+  Changed operator()(pkg::uow::UnitOfWork& unit, const domain::UserId& id, const domain::Account& account,
+                     const std::string& password_hash) const;
 
  private:
   UserStore& store_;

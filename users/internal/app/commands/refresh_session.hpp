@@ -14,7 +14,8 @@ struct Refreshed {
 
 class RefreshSessionHandler {
  public:
-  RefreshSessionHandler(UserStore& users, SessionStore& sessions, const pkg::clock::Clock& clock) : users_(users), sessions_(sessions), clock_(clock) {}
+  RefreshSessionHandler(UserStore& users, SessionStore& sessions, const pkg::clock::Clock& clock)
+      : users_(users), sessions_(sessions), clock_(clock) {}
 
   /// The outer result says whether the unit may commit, the inner one whether the session goes on: a second use is refused and its
   /// revocation must be kept all the same.

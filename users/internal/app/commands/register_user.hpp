@@ -17,7 +17,8 @@ class RegisterUserHandler {
   RegisterUserHandler(const UserChanges& changes, bool enable_at_once) : changes_(changes), enable_at_once_(enable_at_once) {}
 
   /// Fails with username_taken, email_taken.
-  Changed operator()(pkg::uow::UnitOfWork& unit, const domain::UserId& id, const domain::Account& account, const std::string& password_hash) const;
+  Changed operator()(pkg::uow::UnitOfWork& unit, const domain::UserId& id, const domain::Account& account,
+                     const std::string& password_hash) const;
 
  private:
   const UserChanges& changes_;

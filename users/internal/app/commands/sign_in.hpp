@@ -16,8 +16,8 @@ class SignInHandler {
   SignInHandler(UserStore& users, SessionStore& sessions) : users_(users), sessions_(sessions) {}
 
   /// Fails with wrong_credentials where the password was changed since, user_disabled, user_not_enabled.
-  Changed operator()(pkg::uow::UnitOfWork& unit, const domain::UserId& user, const std::string& verified_hash, const domain::SessionId& session,
-                     const NewRefreshToken& token) const;
+  Changed operator()(pkg::uow::UnitOfWork& unit, const domain::UserId& user, const std::string& verified_hash,
+                     const domain::SessionId& session, const NewRefreshToken& token) const;
 
  private:
   UserStore& users_;

@@ -112,7 +112,8 @@ class Calls {
     if (!text) return pass_on(text);
     pb::Jwks response;
     if (auto read = pkg::json::read(*text, response); !read) {
-      return pkg::errors::fail(pkg::errors::ErrorKind::internal, "jwks_unreadable", "The public keys cannot be shown: " + read.error().detail);
+      return pkg::errors::fail(pkg::errors::ErrorKind::internal, "jwks_unreadable",
+                               "The public keys cannot be shown: " + read.error().detail);
     }
     return response;
   }

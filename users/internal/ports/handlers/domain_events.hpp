@@ -10,7 +10,8 @@ class PublishedUserNews final : public app::UserNews {
  public:
   explicit PublishedUserNews(pkg::messaging::Publisher& publisher) : publisher_(publisher) {}
 
-  void tell(pkg::uow::UnitOfWork& unit, const domain::UserId& id, const app::LoadedUser& after, std::span<const domain::UserEvent> events) override;
+  void tell(pkg::uow::UnitOfWork& unit, const domain::UserId& id, const app::LoadedUser& after,
+            std::span<const domain::UserEvent> events) override;
 
  private:
   pkg::messaging::Publisher& publisher_;
