@@ -81,15 +81,15 @@ std::expected<void, UserRejected> may_act(const User& user) {
 
 Decision register_user(const User& user, const Account& account, std::string_view password_hash, bool enable, pkg::clock::TimePoint now) {
   if (user.status != UserStatus::none) return nothing();
-  std::vector<UserEvent> events{UserRegistered{account.username, account.email, std::string(password_hash), now}};
-  if (enable) events.push_back(UserEnabled{});
-  return events;
+  const UserEvent registered = UserRegistered{account.username, account.email, std::string(password_hash), now};
+  if (!enable) return std::vector<UserEvent>{registered};
+  return std::vector<UserEvent>{registered, UserEnabled{}};
 }
 
 Decision register_operator(const User& user, const Account& account, std::string_view password_hash, pkg::clock::TimePoint now) {
-  auto events = register_user(user, account, password_hash, true, now);
-  if (events && !events->empty()) events->push_back(UserRoleGranted{Role::mall_operator});
-  return events;
+  if (user.status != UserStatus::none) return nothing();
+  const UserEvent registered = UserRegistered{account.username, account.email, std::string(password_hash), now};
+  return std::vector<UserEvent>{registered, UserEnabled{}, UserRoleGranted{Role::mall_operator}};
 }
 
 Decision enable(const User& user) {
