@@ -19,7 +19,9 @@ struct Apply {
   void operator()(const StoreRebranded& e) const { store.name = e.name; }
 };
 
-std::unexpected<StoreRejected> reject(StoreRejection reason, std::string detail) { return std::unexpected(StoreRejected{reason, std::move(detail)}); }
+std::unexpected<StoreRejected> reject(StoreRejection reason, std::string detail) {
+  return std::unexpected(StoreRejected{reason, std::move(detail)});
+}
 
 std::expected<void, StoreRejected> check_name(std::string_view name) {
   if (is_blank(name)) return reject(StoreRejection::store_name_blank, "A store needs a name.");
@@ -40,7 +42,8 @@ Store apply(Store store, const StoreEvent& event) {
 
 std::expected<void, StoreRejected> may_change(const Store& store, const Actor& actor) {
   if (!store.exists) return reject(StoreRejection::no_such_store, "There is no such store.");
-  if (store.owner != actor.user && !actor.is_operator) return reject(StoreRejection::not_your_store, "This store belongs to somebody else.");
+  if (store.owner != actor.user && !actor.is_operator)
+    return reject(StoreRejection::not_your_store, "This store belongs to somebody else.");
   return {};
 }
 
