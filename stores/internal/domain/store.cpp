@@ -40,8 +40,10 @@ Store apply(Store store, const StoreEvent& event) {
   return store;
 }
 
+StoreRejected no_such_store() { return {StoreRejection::no_such_store, "There is no such store."}; }
+
 std::expected<void, StoreRejected> may_change(const Store& store, const Actor& actor) {
-  if (!store.exists) return reject(StoreRejection::no_such_store, "There is no such store.");
+  if (!store.exists) return std::unexpected(no_such_store());
   if (store.owner != actor.user && !actor.is_operator)
     return reject(StoreRejection::not_your_store, "This store belongs to somebody else.");
   return {};

@@ -36,6 +36,9 @@ struct Store {
 /// The state after one more event; accepts any event in any state.
 Store apply(Store store, const StoreEvent& event);
 
+/// The rejection of a store that is not there.
+StoreRejected no_such_store();
+
 /// May reject with no_such_store, not_your_store.
 std::expected<void, StoreRejected> may_change(const Store& store, const Actor& actor);
 
