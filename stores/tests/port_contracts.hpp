@@ -12,10 +12,11 @@
 
 namespace stores::tests {
 
+using Unit = pkg::uow::UnitOfWork;
+
 template <class Ports>
 class PortContract : public ::testing::Test {
  protected:
-  using Unit = pkg::uow::UnitOfWork;
   template <class Id>
   static Id id(std::uint64_t n) {
     return Id{pkg::ids::CountingIds::nth(n)};
@@ -89,7 +90,6 @@ class PortContract : public ::testing::Test {
 TYPED_TEST_SUITE_P(PortContract);
 
 TYPED_TEST_P(PortContract, AStoreIsShownAsItWasNotedLast) {
-  using Unit = pkg::uow::UnitOfWork;
   this->note_store(21, "North");
   this->note_store(21, "North Star", true, 3);
   const auto found = this->get([&](Unit& unit) { return this->ports.mall().find(unit, this->store(21)); });
@@ -121,7 +121,6 @@ TYPED_TEST_P(PortContract, StoresAreListedByParticipation) {
 }
 
 TYPED_TEST_P(PortContract, ACursorOfAnotherListIsMalformed) {
-  using Unit = pkg::uow::UnitOfWork;
   const auto listed =
       this->ports.transactor().run_for({}, [&](Unit& unit) { return this->ports.mall().list(unit, {}, {2, {"nonsense"}}); });
   ASSERT_FALSE(listed);
@@ -174,7 +173,6 @@ TYPED_TEST_P(PortContract, ALookAtAnOrderTellsItsReservationAndTheShelvesConcern
   gone.status = domain::ProductStatus::removed;
   ASSERT_TRUE(this->note_product(11, this->a_product("T-1")));
   ASSERT_TRUE(this->note_product(12, gone, 2, {}));
-  using Unit = pkg::uow::UnitOfWork;
   ASSERT_TRUE(this->run([&](Unit& unit) {
     const auto facts = this->look(unit, 1, {this->product(11), this->product(12), this->product(99)});
     EXPECT_EQ(facts.reservation, domain::Reservation{});
@@ -191,7 +189,6 @@ TYPED_TEST_P(PortContract, ALookAtAnOrderTellsItsReservationAndTheShelvesConcern
 }
 
 TYPED_TEST_P(PortContract, AReservationEndsAndLeavesTheStockThatWasDecided) {
-  using Unit = pkg::uow::UnitOfWork;
   ASSERT_TRUE(this->note_product(11, this->a_product("T-1")));
   ASSERT_TRUE(this->reserve(1, 4));
   ASSERT_TRUE(this->reserve(2, 2));
@@ -211,7 +208,6 @@ TYPED_TEST_P(PortContract, AReservationEndsAndLeavesTheStockThatWasDecided) {
 }
 
 TYPED_TEST_P(PortContract, OrdersOfOneUnitSeeWhatThoseBeforeThemTook) {
-  using Unit = pkg::uow::UnitOfWork;
   ASSERT_TRUE(this->note_product(11, this->a_product("T-1")));
   ASSERT_TRUE(this->run([&](Unit& unit) {
     EXPECT_TRUE(this->reserve_in(unit, 1, 6).value());
@@ -222,7 +218,6 @@ TYPED_TEST_P(PortContract, OrdersOfOneUnitSeeWhatThoseBeforeThemTook) {
 }
 
 TYPED_TEST_P(PortContract, ARestockedProductHasMore) {
-  using Unit = pkg::uow::UnitOfWork;
   ASSERT_TRUE(this->note_product(11, this->a_product("T-1")));
   ASSERT_TRUE(this->run([&](Unit& unit) {
     EXPECT_EQ(this->ports.stock().look(unit, this->product(11)).value(), (domain::Stock{10, 0}));
