@@ -19,12 +19,15 @@ using pkg::uow::UnitOfWork;
 // A statement of its own before any that reads: what they read is then of after the lock.
 constexpr std::string_view queue_up = "SELECT pg_advisory_xact_lock(hashtextextended('stores.stock', 0))";
 
-// A row for each product concerned, and one without a product where there is none.
+// Arrays stand in a sub-select so that the planner cannot count their elements: it would make a new plan each time, for several times
+// the price of running it.
+
+// At least one row for each product concerned, and one without a product where there is none.
 constexpr std::string_view look_at_order =
-    "WITH concerned AS (SELECT unnest($2::uuid[]) AS product_id UNION SELECT product_id FROM reservation_lines WHERE order_id = $1)"
-    " SELECT (SELECT status FROM reservations WHERE order_id = $1), c.product_id, l.quantity, p.name, p.removed, s.on_hand, s.reserved"
+    "WITH concerned AS (SELECT product_id, quantity FROM reservation_lines WHERE order_id = $1"
+    "  UNION ALL SELECT unnest((SELECT $2::uuid[])), NULL)"
+    " SELECT (SELECT status FROM reservations WHERE order_id = $1), c.product_id, c.quantity, p.name, p.removed, s.on_hand, s.reserved"
     " FROM (VALUES (1)) AS one LEFT JOIN concerned c ON true"
-    "  LEFT JOIN reservation_lines l ON l.order_id = $1 AND l.product_id = c.product_id"
     "  LEFT JOIN products p ON p.product_id = c.product_id"
     "  LEFT JOIN product_stock s ON s.product_id = c.product_id"
     " ORDER BY c.product_id";
@@ -35,7 +38,8 @@ constexpr std::string_view save_lines =
     " FROM unnest($2::uuid[], $3::bigint[]) AS line (product_id, quantity)";
 constexpr std::string_view save_levels =
     "UPDATE product_stock s SET on_hand = level.on_hand, reserved = level.reserved"
-    " FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS level (product_id, on_hand, reserved) WHERE s.product_id = level.product_id";
+    " FROM unnest((SELECT $1::uuid[]), (SELECT $2::bigint[]), (SELECT $3::bigint[])) AS level (product_id, on_hand, reserved)"
+    " WHERE s.product_id = level.product_id";
 
 std::string_view to_word(ReservationStatus status) {
   switch (status) {
@@ -61,7 +65,9 @@ void read_row(const Row& row, app::StockFacts& facts) {
   const domain::ProductId product{*id};
   if (const auto quantity = row.maybe_int64(2)) facts.reservation.lines.push_back({product, *quantity});
   const bool is_known = !row.is_null(3) && !row.is_null(6);
-  if (is_known) facts.shelves.push_back({product, std::string(row.text(3)), !row.boolean(4), {row.maybe_int64(5), row.int64(6)}});
+  const bool is_listed = !facts.shelves.empty() && facts.shelves.back().product == product;
+  if (is_known && !is_listed)
+    facts.shelves.push_back({product, std::string(row.text(3)), !row.boolean(4), {row.maybe_int64(5), row.int64(6)}});
 }
 
 void save_stock(Transaction& tx, std::span<const domain::StockChange::Level> levels) {
