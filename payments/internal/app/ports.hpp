@@ -68,14 +68,19 @@ struct GatewayTask {
   std::string key;  ///< the idempotency key; a task of the same key is there once
   domain::PaymentId payment;
   GatewayOperation operation = GatewayOperation::release;
-  std::optional<domain::InvoiceId> invoice;  ///< which a capture pays
-  std::optional<pkg::money::Money> amount;   ///< of a capture
+  std::optional<domain::InvoiceId> invoice{};  ///< which a capture pays
+  std::optional<pkg::money::Money> amount{};   ///< of a capture
   pkg::clock::TimePoint due_at;
   int attempts = 0;         ///< begun so far
   pkg::uow::Cause cause{};  ///< on whose behalf; that of the unit which added it
 
   friend bool operator==(const GatewayTask& a, const GatewayTask& b) { return a.key == b.key; }
 };
+
+/// The gateway was asked so long ago that what it held is being given back.
+inline pkg::errors::Error authorization_timed_out() {
+  return {pkg::errors::ErrorKind::unavailable, "authorization_timed_out", "The authorization took too long; try again.", {}};
+}
 
 /// The tasks that are not done yet.
 class GatewayTasks {

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <functional>
+
+#include "payments/internal/app/ports.hpp"
+
+namespace payments::adapters::pg {
+
+class PgGatewayTasks final : public app::GatewayTasks {
+ public:
+  /// `changed` is called after a commit that added or moved a task, on the thread that committed; it must not block.
+  explicit PgGatewayTasks(std::function<void()> changed) : changed_(std::move(changed)) {}
+
+  void add(pkg::uow::UnitOfWork& unit, const app::GatewayTask& task) override;
+  void remove(pkg::uow::UnitOfWork& unit, const std::string& key) override;
+  void take_back(pkg::uow::UnitOfWork& unit, const std::string& key) override;
+  void postpone(pkg::uow::UnitOfWork& unit, const std::string& key, pkg::clock::TimePoint due_at) override;
+  pkg::errors::Result<std::optional<app::GatewayTask>> capture_of(pkg::uow::UnitOfWork& unit, const domain::InvoiceId& invoice) override;
+  pkg::errors::Result<std::vector<app::GatewayTask>> claim(pkg::uow::UnitOfWork& unit, pkg::clock::TimePoint now,
+                                                           pkg::clock::TimePoint until, int limit) override;
+  pkg::errors::Result<std::optional<pkg::clock::TimePoint>> next_due(pkg::uow::UnitOfWork& unit) override;
+
+ private:
+  const std::function<void()> changed_;
+};
+
+}  // namespace payments::adapters::pg

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "payments/internal/app/ports.hpp"
+
+namespace payments::adapters::pg {
+
+class PgInvoiceStore final : public app::InvoiceStore {
+ public:
+  pkg::errors::Result<domain::Invoice> load(pkg::uow::UnitOfWork& unit, const domain::InvoiceId& id) override;
+  void save(pkg::uow::UnitOfWork& unit, const domain::Invoice& invoice) override;
+  pkg::errors::Result<bool> exists_for(pkg::uow::UnitOfWork& unit, const domain::OrderId& order) override;
+  pkg::errors::Result<pkg::paging::Slice<domain::Invoice>> list(pkg::uow::UnitOfWork& unit, const app::InvoiceFilter& filter,
+                                                                const pkg::paging::Page& page) override;
+};
+
+}  // namespace payments::adapters::pg

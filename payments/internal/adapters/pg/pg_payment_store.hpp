@@ -1,0 +1,14 @@
+#pragma once
+
+#include "payments/internal/app/ports.hpp"
+
+namespace payments::adapters::pg {
+
+class PgPaymentStore final : public app::PaymentStore {
+ public:
+  pkg::errors::Result<domain::Payment> load(pkg::uow::UnitOfWork& unit, const domain::PaymentId& id) override;
+  void save(pkg::uow::UnitOfWork& unit, const domain::Payment& payment) override;
+  pkg::errors::Result<std::vector<domain::PaymentId>> expired(pkg::uow::UnitOfWork& unit, pkg::clock::TimePoint now, int limit) override;
+};
+
+}  // namespace payments::adapters::pg

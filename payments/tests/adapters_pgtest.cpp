@@ -1,0 +1,76 @@
+// The PostgreSQL adapters of payments pass the contract that the fakes pass.
+
+#include <atomic>
+
+#include "payments/internal/adapters/migrations.hpp"
+#include "payments/internal/adapters/pg/pg_gateway_tasks.hpp"
+#include "payments/internal/adapters/pg/pg_invoice_store.hpp"
+#include "payments/internal/adapters/pg/pg_payment_store.hpp"
+#include "payments/internal/adapters/pg/sandbox_gateway.hpp"
+#include "payments/tests/port_contracts.hpp"
+#include "pkg/postgres/migrations.hpp"
+#include "pkg/testing/postgres_server.hpp"
+
+namespace payments::tests {
+namespace {
+
+pkg::postgres::PoolOptions options_for(const std::string& connection_string) {
+  pkg::postgres::PoolOptions options;
+  options.connection.connection_string = connection_string;
+  return options;
+}
+
+class PgPorts {
+ public:
+  PgPorts() {
+    const auto steps = pkg::postgres::embedded_migrations("payments", adapters::migration_files());
+    const auto migrated = pkg::postgres::migrate(pool_.options().connection, steps.value());
+    if (!migrated) ADD_FAILURE() << migrated.error().detail;
+  }
+  pkg::uow::Transactor& transactor() { return transactor_; }
+  app::PaymentStore& payments() { return payments_; }
+  app::InvoiceStore& invoices() { return invoices_; }
+  app::GatewayTasks& tasks() { return tasks_; }
+  app::PaymentGateway& gateway() { return gateway_; }
+  const pkg::testing::TestDatabase& database() const { return database_; }
+  int wakes() const { return wakes_; }
+
+ private:
+  pkg::testing::TestDatabase database_;
+  pkg::postgres::Pool pool_{options_for(database_.connection_string())};
+  pkg::postgres::PgTransactor transactor_{pool_};
+  std::atomic<int> wakes_ = 0;
+  adapters::pg::PgPaymentStore payments_;
+  adapters::pg::PgInvoiceStore invoices_;
+  adapters::pg::PgGatewayTasks tasks_{[this] { ++wakes_; }};
+  adapters::pg::SandboxGateway gateway_{pool_, 2};
+};
+INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, PortContract, PgPorts);
+
+using PgGatewayTasksTest = PortContract<PgPorts>;
+
+TEST_F(PgGatewayTasksTest, WakesTheWorkerAfterTheCommitOnly) {
+  EXPECT_FALSE(ports.transactor().run({}, [&](UnitOfWork& unit) -> Result<> {
+    ports.tasks().add(unit, capture(1, t0));
+    return std::unexpected(app::authorization_timed_out());
+  }));
+  EXPECT_EQ(ports.wakes(), 0);
+  ASSERT_TRUE(run([&](UnitOfWork& unit) { ports.tasks().add(unit, capture(1, t0)); }));
+  EXPECT_EQ(ports.wakes(), 1);
+}
+
+using SandboxLedgerTest = PortContract<PgPorts>;
+
+TEST_F(SandboxLedgerTest, KeepsEachRequestOnceForTheAuditor) {
+  const auto payment = id<domain::PaymentId>(31);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(ports.gateway().authorize("a", {payment, "sandbox:approve", eur(500)}));
+    EXPECT_TRUE(ports.gateway().capture("c", payment, eur(400)));
+  }
+  EXPECT_EQ(ports.database().sql(
+                "SELECT string_agg(operation || ' ' || amount_minor || ' ' || outcome, ', ' ORDER BY operation) FROM sandbox_ledger"),
+            "authorize 500 done, capture 400 done");
+}
+
+}  // namespace
+}  // namespace payments::tests
