@@ -13,8 +13,11 @@ using pkg::postgres::contended;
 using pkg::postgres::Row;
 using pkg::postgres::transaction_of;
 
-constexpr std::string_view select_invoices =
-    "SELECT invoice_id, version, status, order_id, user_id, payment_id, currency, amount_minor, created_at FROM invoices";
+constexpr std::string_view select_one =
+    "SELECT invoice_id, version, status, order_id, user_id, payment_id, currency, amount_minor, created_at FROM invoices WHERE invoice_id = $1";
+constexpr std::string_view select_page =
+    "SELECT invoice_id, version, status, order_id, user_id, payment_id, currency, amount_minor, created_at FROM invoices"
+    " WHERE ($1::timestamptz IS NULL OR (created_at, invoice_id) < ($1, $2))";
 constexpr std::string_view insert_invoice =
     "INSERT INTO invoices (invoice_id, version, status, order_id, user_id, payment_id, currency, amount_minor, created_at)"
     " VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8)";
@@ -42,7 +45,7 @@ Result<Invoice> read_invoice(const Row& row) {
 }  // namespace
 
 Result<Invoice> PgInvoiceStore::load(pkg::uow::UnitOfWork& unit, const domain::InvoiceId& id) {
-  const auto rows = transaction_of(unit).query(std::string(select_invoices) + " WHERE invoice_id = $1", {id});
+  const auto rows = transaction_of(unit).query(select_one, {id});
   if (!rows) return pass_on(rows);
   if (rows->empty()) return Invoice{};
   return read_invoice((*rows)[0]);
@@ -79,7 +82,7 @@ Result<pkg::paging::Slice<Invoice>> PgInvoiceStore::list(pkg::uow::UnitOfWork& u
     before_id = position->id;
   }
   // A condition stands there only where it is used, so that each shape of the question has its own plan.
-  std::string sql = std::string(select_invoices) + " WHERE ($1::timestamptz IS NULL OR (created_at, invoice_id) < ($1, $2))";
+  std::string sql(select_page);
   pkg::postgres::Params params{before_time, before_id, page.size + 1};
   if (filter.user) {
     params.emplace_back(*filter.user);
@@ -89,7 +92,8 @@ Result<pkg::paging::Slice<Invoice>> PgInvoiceStore::list(pkg::uow::UnitOfWork& u
     params.emplace_back(*filter.order);
     sql += " AND order_id = $" + std::to_string(params.size());
   }
-  const auto rows = transaction_of(unit).query(sql + " ORDER BY created_at DESC, invoice_id DESC LIMIT $3", std::move(params));
+  sql += " ORDER BY created_at DESC, invoice_id DESC LIMIT $3";
+  const auto rows = transaction_of(unit).query(sql, std::move(params));
   if (!rows) return pass_on(rows);
   std::vector<Invoice> invoices;
   for (const auto row : *rows) {

@@ -1,0 +1,13 @@
+#pragma once
+// Files that are part of the program; see mall_embed() in payments/CMakeLists.txt. The migrations stand with the adapters.
+
+#include <span>
+
+#include "pkg/embed/embedded_file.hpp"
+
+namespace payments::agent {
+
+std::span<const pkg::embed::EmbeddedFile> descriptor_files();
+std::span<const pkg::embed::EmbeddedFile> default_settings();
+
+}  // namespace payments::agent

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <chrono>
+
+#include "pkg/agent/settings.hpp"
+
+namespace payments::agent {
+
+struct Settings {
+  pkg::agent::Settings common;
+  std::chrono::milliseconds authorization_lifetime = std::chrono::hours{24 * 7};
+  std::chrono::milliseconds expiry_interval = std::chrono::minutes{1};
+  std::chrono::milliseconds gateway_interval = std::chrono::seconds{5};
+  bool auto_capture = false;
+  int sandbox_flaky_failures = 2;
+
+  void declare(pkg::config::Spec& spec);
+};
+
+}  // namespace payments::agent
