@@ -2,7 +2,6 @@
 
 #include <atomic>
 
-#include "payments/internal/adapters/migrations.hpp"
 #include "payments/internal/adapters/pg/pg_gateway_tasks.hpp"
 #include "payments/internal/adapters/pg/pg_invoice_store.hpp"
 #include "payments/internal/adapters/pg/pg_payment_store.hpp"
@@ -12,6 +11,10 @@
 #include "pkg/testing/postgres_server.hpp"
 
 namespace payments::tests {
+
+/// The service's tables; see mall_embed() in CMakeLists.txt.
+std::span<const pkg::embed::EmbeddedFile> migration_files();
+
 namespace {
 
 pkg::postgres::PoolOptions options_for(const std::string& connection_string) {
@@ -23,7 +26,7 @@ pkg::postgres::PoolOptions options_for(const std::string& connection_string) {
 class PgPorts {
  public:
   PgPorts() {
-    const auto steps = pkg::postgres::embedded_migrations("payments", adapters::migration_files());
+    const auto steps = pkg::postgres::embedded_migrations("payments", migration_files());
     const auto migrated = pkg::postgres::migrate(pool_.options().connection, steps.value());
     if (!migrated) ADD_FAILURE() << migrated.error().detail;
   }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "payments/internal/adapters/migrations.hpp"
 #include "payments/internal/adapters/pg/pg_gateway_tasks.hpp"
 #include "payments/internal/adapters/pg/pg_invoice_store.hpp"
 #include "payments/internal/adapters/pg/pg_payment_store.hpp"
@@ -30,7 +29,7 @@ pkg::agent::HostSpec host_spec() {
   spec.service = constants::service;
   spec.title = "Payments";
   spec.known_roles = {constants::roles.begin(), constants::roles.end()};
-  spec.migrations = {{"payments", adapters::migration_files()}};
+  spec.migrations = {{"payments", migration_files()}};
   spec.channels = {std::string(constants::commands), std::string(constants::order_events)};
   spec.descriptors = descriptor_files();
   return spec;

@@ -1,5 +1,5 @@
 #pragma once
-// Files that are part of the program; see mall_embed() in payments/CMakeLists.txt. The migrations stand with the adapters.
+// Files that are part of the program; see mall_embed() in payments/CMakeLists.txt.
 
 #include <span>
 
@@ -7,6 +7,7 @@
 
 namespace payments::agent {
 
+std::span<const pkg::embed::EmbeddedFile> migration_files();
 std::span<const pkg::embed::EmbeddedFile> descriptor_files();
 std::span<const pkg::embed::EmbeddedFile> default_settings();
 
