@@ -43,23 +43,28 @@ class PgPorts {
   pkg::postgres::Pool pool_{options_for(database_.connection_string())};
   pkg::postgres::PgTransactor transactor_{pool_};
   std::atomic<int> wakes_ = 0;
+  pkg::clock::ManualClock clock_{pkg::clock::TimePoint{std::chrono::hours{480'000}}};
   adapters::pg::PgPaymentStore payments_;
   adapters::pg::PgInvoiceStore invoices_;
-  adapters::pg::PgGatewayTasks tasks_{[this] { ++wakes_; }};
+  adapters::pg::PgGatewayTasks tasks_{clock_, [this] { ++wakes_; }};
   adapters::pg::SandboxGateway gateway_{pool_, 2};
 };
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, PortContract, PgPorts);
 
 using PgGatewayTasksTest = PortContract<PgPorts>;
 
-TEST_F(PgGatewayTasksTest, WakesTheWorkerAfterTheCommitOnly) {
+TEST_F(PgGatewayTasksTest, WakesTheWorkerAfterTheCommitWhereThereIsSomethingToDo) {
   EXPECT_FALSE(ports.transactor().run({}, [&](UnitOfWork& unit) -> Result<> {
     ports.tasks().add(unit, capture(1, t0));
     return std::unexpected(app::authorization_timed_out());
   }));
-  EXPECT_EQ(ports.wakes(), 0);
+  EXPECT_EQ(ports.wakes(), 0) << "nothing was committed";
   ASSERT_TRUE(run([&](UnitOfWork& unit) { ports.tasks().add(unit, capture(1, t0)); }));
   EXPECT_EQ(ports.wakes(), 1);
+  ASSERT_TRUE(run([&](UnitOfWork& unit) { ports.tasks().add(unit, capture(2, t0 + minute)); }));
+  EXPECT_EQ(ports.wakes(), 1) << "it is not due yet";
+  ASSERT_TRUE(run([&](UnitOfWork& unit) { ports.tasks().postpone(unit, capture(1, t0).key, t0 + minute); }));
+  EXPECT_EQ(ports.wakes(), 2);
 }
 
 using SandboxLedgerTest = PortContract<PgPorts>;

@@ -125,7 +125,6 @@ class MemoryTasks final : public app::GatewayTasks {
     auto added = task;
     added.cause = unit.cause();
     memory(unit).at_commit({}, [this, added] { tasks_.try_emplace(added.key, added); });
-    memory(unit).after_commit([this] { ++changes; });
   }
   void remove(pkg::uow::UnitOfWork& unit, const std::string& key) override {
     memory(unit).at_commit({}, [this, key] { tasks_.erase(key); });
@@ -142,7 +141,6 @@ class MemoryTasks final : public app::GatewayTasks {
     memory(unit).at_commit({}, [this, key, due_at] {
       if (const auto found = tasks_.find(key); found != tasks_.end()) found->second.due_at = due_at;
     });
-    memory(unit).after_commit([this] { ++changes; });
   }
   pkg::errors::Result<std::optional<app::GatewayTask>> capture_of(pkg::uow::UnitOfWork& unit, const domain::InvoiceId& invoice) override {
     return memory(unit).read([&] {
@@ -182,7 +180,6 @@ class MemoryTasks final : public app::GatewayTasks {
     });
   }
   const std::map<std::string, app::GatewayTask>& tasks() const { return tasks_; }
-  int changes = 0;  ///< how often the worker was told to look again
 
  private:
   std::map<std::string, app::GatewayTask> tasks_;

@@ -74,7 +74,7 @@ class PaymentsAgent final : public pkg::agent::Agent {
   pkg::agent::Host host_;
   adapters::pg::PgPaymentStore payments_;
   adapters::pg::PgInvoiceStore invoices_;
-  adapters::pg::PgGatewayTasks tasks_{[this] { host_.ticker().wake(ask_gateway); }};
+  adapters::pg::PgGatewayTasks tasks_{host_.clock(), [this] { host_.ticker().wake(ask_gateway); }};
   adapters::pg::SandboxGateway gateway_{host_.pool(), settings_.sandbox_flaky_failures};
   ports::PublishedPaymentNews payment_news_{host_.publisher()};
   ports::PublishedInvoiceNews invoice_news_{host_.publisher()};

@@ -86,7 +86,8 @@ inline pkg::errors::Error authorization_timed_out() {
 class GatewayTasks {
  public:
   virtual ~GatewayTasks() = default;
-  /// Does nothing where there is one of that key. add and postpone tell the worker after the commit that it has to look again.
+  /// Does nothing where there is one of that key. The worker is told after the commit to look again: here where the task is due, and by
+  /// postpone.
   virtual void add(pkg::uow::UnitOfWork& unit, const GatewayTask& task) = 0;
   /// Does nothing where it is not there.
   virtual void remove(pkg::uow::UnitOfWork& unit, const std::string& key) = 0;

@@ -69,7 +69,7 @@ void PgGatewayTasks::add(pkg::uow::UnitOfWork& unit, const GatewayTask& task) {
   auto& tx = transaction_of(unit);
   tx.execute(insert_task, {task.key, task.payment, to_word(task.operation), task.invoice, currency, minor, task.due_at,
                            cause.correlation_id, cause.causation_id, cause.traceparent});
-  tx.after_commit(changed_);
+  if (task.due_at <= clock_.now()) tx.after_commit(look_again_);
 }
 
 void PgGatewayTasks::remove(pkg::uow::UnitOfWork& unit, const std::string& key) {
@@ -84,7 +84,7 @@ void PgGatewayTasks::take_back(pkg::uow::UnitOfWork& unit, const std::string& ke
 void PgGatewayTasks::postpone(pkg::uow::UnitOfWork& unit, const std::string& key, pkg::clock::TimePoint due_at) {
   auto& tx = transaction_of(unit);
   tx.execute("UPDATE gateway_tasks SET due_at = $2 WHERE key = $1", {key, due_at});
-  tx.after_commit(changed_);
+  tx.after_commit(look_again_);
 }
 
 Result<std::optional<GatewayTask>> PgGatewayTasks::capture_of(pkg::uow::UnitOfWork& unit, const domain::InvoiceId& invoice) {

@@ -3,13 +3,15 @@
 #include <functional>
 
 #include "payments/internal/app/ports.hpp"
+#include "pkg/clock/clock.hpp"
 
 namespace payments::adapters::pg {
 
 class PgGatewayTasks final : public app::GatewayTasks {
  public:
-  /// `changed` is called after a commit that added or moved a task, on the thread that committed; it must not block.
-  explicit PgGatewayTasks(std::function<void()> changed) : changed_(std::move(changed)) {}
+  /// `look_again` is called after a commit that added a task which is due, or moved one, on the thread that committed; it must not
+  /// block. The clock outlives this.
+  PgGatewayTasks(const pkg::clock::Clock& clock, std::function<void()> look_again) : clock_(clock), look_again_(std::move(look_again)) {}
 
   void add(pkg::uow::UnitOfWork& unit, const app::GatewayTask& task) override;
   void remove(pkg::uow::UnitOfWork& unit, const std::string& key) override;
@@ -21,7 +23,8 @@ class PgGatewayTasks final : public app::GatewayTasks {
   pkg::errors::Result<std::optional<pkg::clock::TimePoint>> next_due(pkg::uow::UnitOfWork& unit) override;
 
  private:
-  const std::function<void()> changed_;
+  const pkg::clock::Clock& clock_;
+  const std::function<void()> look_again_;
 };
 
 }  // namespace payments::adapters::pg
