@@ -69,7 +69,7 @@ class Keys {
 /// Another service: hears what stores publishes, and sends it commands and events.
 class Neighbour {
  public:
-  explicit Neighbour(const std::string& url) : broker_(pkg::messaging::create_nats_broker({.url = url, .name = "neighbour"})) {
+  explicit Neighbour(const std::string& url) : broker_(connect(url)) {
     subscription_ = broker_->subscribe(
         {.group = "neighbour", .channels = {"mallbots.stores.events.Store", "mallbots.stores.events.Product", std::string(replies)}},
         [this](pkg::messaging::Delivery delivery) {
@@ -113,6 +113,12 @@ class Neighbour {
   }
 
  private:
+  static std::unique_ptr<pkg::messaging::Broker> connect(const std::string& url) {
+    pkg::messaging::NatsOptions options;
+    options.url = url;
+    options.name = "neighbour";
+    return pkg::messaging::create_nats_broker(std::move(options));
+  }
   template <class P>
   Message about(std::string channel, const P& payload) {
     Message message;

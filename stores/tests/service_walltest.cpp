@@ -51,13 +51,7 @@ class StoresService : public ::testing::Test {
   RawAnswer product(const std::string& id) { return stores().ask("GET", "/api/v1/products/" + id); }
   void await_stock(const std::string& id, int on_hand, int available) {
     const auto stock = "\"stock\":" + std::to_string(on_hand) + ",\"available\":" + std::to_string(available);
-    const auto quoted = "\"stock\":\"" + std::to_string(on_hand) + "\",\"available\":\"" + std::to_string(available) + "\"";
-    pkg::testing::wait_until(
-        [&] {
-          const auto body = product(id).body;
-          return body.find(stock) != std::string::npos || body.find(quoted) != std::string::npos;
-        },
-        stock + " of " + id + " instead of " + product(id).body);
+    pkg::testing::wait_until([&] { return product(id).body.find(stock) != std::string::npos; }, stock + " of product " + id);
   }
   static pb::ReserveStock reservation(const std::string& order, const std::string& product, int quantity) {
     pb::ReserveStock reserve;
@@ -147,7 +141,7 @@ TEST_F(StoresService, GivesStockBackWhenTheSagaOrACanceledOrderSaysSo) {
   pb::ReleaseStock release;
   release.set_order_id(one);
   EXPECT_EQ(stores().neighbour.reply_to(stores().neighbour.command(release)), "success");
-  await_stock(tea, 10, 7);
+  await_stock(tea, 10, 6);
   OrderCanceled canceled;
   canceled.set_order_id(two);
   stores().neighbour.order_event(canceled);
