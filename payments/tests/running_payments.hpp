@@ -48,6 +48,8 @@ class RunningPayments {
 
   void stop();
   void start();
+  /// From the next start on.
+  void set(const std::string& name, std::string value) { settings_[name] = std::move(value); }
 
   RawAnswer get(const std::string& path, const std::string& token) { return ask("GET", path, token, ""); }
   RawAnswer post(const std::string& path, const std::string& token, const std::string& json) { return ask("POST", path, token, json); }
