@@ -33,7 +33,7 @@ std::string TokenIssuer::token(const std::string& user, std::vector<std::string>
       .value();
 }
 
-RunningPayments::RunningPayments(std::map<std::string, std::string, std::less<>> settings) : settings_(std::move(settings)) {
+RunningPayments::RunningPayments(Settings settings) : settings_(std::move(settings)) {
   settings_["PAYMENTS_HTTP_PORT"] = "0";
   settings_["PAYMENTS_GRPC_PORT"] = "0";
   settings_["PAYMENTS_DATABASE_URL"] = database_.connection_string();

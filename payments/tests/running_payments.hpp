@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -42,8 +43,9 @@ class TokenIssuer {
 /// What stands around the service and survives its restarts.
 class RunningPayments {
  public:
+  using Settings = std::map<std::string, std::string, std::less<>>;
   /// Starts the service with these settings beside its own ("PAYMENTS_AUTO_CAPTURE").
-  explicit RunningPayments(std::map<std::string, std::string, std::less<>> settings = {});
+  explicit RunningPayments(Settings settings = {});
   ~RunningPayments();
 
   void stop();
@@ -77,7 +79,7 @@ class RunningPayments {
   pkg::testing::TestDatabase database_;
   pkg::testing::NatsServer nats_;
   TokenIssuer issuer_;
-  std::map<std::string, std::string, std::less<>> settings_;
+  Settings settings_;
   std::unique_ptr<pkg::messaging::Broker> broker_;
   mutable std::mutex mutex_;
   std::vector<pkg::messaging::Message> received_;

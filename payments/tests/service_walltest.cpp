@@ -174,7 +174,7 @@ TEST(PaymentsService, FinishesAfterARestartWhatItHadBegun) {
 }
 
 TEST(PaymentsService, PaysByItselfWithAutoCapture) {
-  RunningPayments service({{"PAYMENTS_AUTO_CAPTURE", "true"}});
+  RunningPayments service(RunningPayments::Settings{{"PAYMENTS_AUTO_CAPTURE", "true"}});
   Story story(service);
   ASSERT_EQ(story.authorize("sandbox:flaky").status, 201);
   story.confirm();
@@ -185,7 +185,7 @@ TEST(PaymentsService, PaysByItselfWithAutoCapture) {
 }
 
 TEST(PaymentsService, ReleasesAuthorizationsThatNobodyUses) {
-  RunningPayments service({{"PAYMENTS_AUTHORIZATION_LIFETIME", "1s"}, {"PAYMENTS_EXPIRY_INTERVAL", "100ms"}});
+  RunningPayments service(RunningPayments::Settings{{"PAYMENTS_AUTHORIZATION_LIFETIME", "1s"}, {"PAYMENTS_EXPIRY_INTERVAL", "100ms"}});
   Story story(service);
   ASSERT_EQ(story.authorize("sandbox:approve").status, 201);
   EXPECT_TRUE(service.await("PaymentReleased"));
