@@ -112,7 +112,17 @@ std::vector<pkg::messaging::Message> RunningPayments::sent(const std::string& ty
 }
 
 bool RunningPayments::await(const std::string& type, std::size_t count) const {
-  return pkg::testing::wait_until([&] { return sent(type).size() >= count; }, std::to_string(count) + " of " + type);
+  if (pkg::testing::wait_until([&] { return sent(type).size() >= count; }, std::to_string(count) + " of " + type)) return true;
+  for (const auto& entry : log_->entries()) {
+    std::string fields;
+    for (const auto& [name, value] : entry.fields) fields += " " + name + "=" + value;
+    ADD_FAILURE() << "the service's log: " << entry.message << fields;
+  }
+  ADD_FAILURE() << "the service's tables: "
+                << database_.sql(
+                       "SELECT (SELECT count(*) FROM payments WHERE status = 'confirmed') || ' confirmed, ' ||"
+                       " (SELECT count(*) FROM invoices) || ' invoices'");
+  return false;
 }
 
 std::string text_of(const std::string& json, const std::string& name) {

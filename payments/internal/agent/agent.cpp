@@ -47,7 +47,11 @@ class PaymentsAgent final : public pkg::agent::Agent {
     host_.ticker().every(settings_.gateway_interval, ask_gateway, [this] { return work_for_gateway(); });
   }
 
-  pkg::errors::Result<> start(std::stop_token stop) override { return host_.start(stop); }
+  pkg::errors::Result<> start(std::stop_token stop) override {
+    auto started = host_.start(stop);
+    host_.ticker().wake(ask_gateway);  // a crash may have left something
+    return started;
+  }
   void stop(std::chrono::steady_clock::time_point deadline) override { host_.stop(deadline); }
 
  private:
