@@ -31,6 +31,7 @@ def environment_of(service, state, settings, secrets):
     values = {
         "EVENT_SERVER_TYPE": os.environ.get("EVENT_SERVER_TYPE") or "nats",
         "NATS_URL": f"nats://127.0.0.1:{settings.nats_port}",
+        "JWKS_URL": next(f"http://127.0.0.1:{users.http_port}/api/v1/jwks" for users in settings.services if users.name == "users"),
         "SERVICE_SECRET": secrets["SERVICE_SECRET"],
         f"{service.variable}_DATABASE_URL": databases.url(service, state, settings, secrets),
         f"{service.variable}_HTTP_PORT": service.http_port,
