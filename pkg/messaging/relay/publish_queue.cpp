@@ -95,9 +95,7 @@ std::optional<clock::TimePoint> PublishQueue::next_wake() const {
   return waiting_.empty() ? std::nullopt : std::optional(waiting_.begin()->first);
 }
 
-std::optional<Seq> PublishQueue::lowest() const {
-  return rows_.empty() ? std::nullopt : std::optional(rows_.begin()->first);
-}
+std::optional<Seq> PublishQueue::lowest() const { return rows_.empty() ? std::nullopt : std::optional(rows_.begin()->first); }
 
 void PublishQueue::make_ready(Key& key) {
   key.state = State::ready;

@@ -62,7 +62,8 @@ class Relay::Shell : public std::enable_shared_from_this<Relay::Shell> {
       if (core_.is_drained()) core_.save_soon(steady_now());
       settle(lock);
       if (done()) break;
-      if (changed_.wait_until(lock, std::min(deadline, std::chrono::steady_clock::now() + std::chrono::milliseconds(20))) == std::cv_status::timeout &&
+      if (changed_.wait_until(lock, std::min(deadline, std::chrono::steady_clock::now() + std::chrono::milliseconds(20))) ==
+              std::cv_status::timeout &&
           std::chrono::steady_clock::now() >= deadline) {
         return false;
       }
@@ -99,7 +100,8 @@ class Relay::Shell : public std::enable_shared_from_this<Relay::Shell> {
         lock.lock();
         continue;
       }
-      if (ended_ || !outgoing_.empty()) continue;
+      // What another thread is publishing just now it also finishes, or wakes us.
+      if (ended_ || (!outgoing_.empty() && !sending_)) continue;
       const auto next = core_.next_wake();
       sleeps_until_ = next.value_or(clock::TimePoint::max());
       if (next) {
@@ -141,7 +143,8 @@ class Relay::Shell : public std::enable_shared_from_this<Relay::Shell> {
     }
     send(lock, publishes_per_visit);
     const auto next = core_.next_wake();
-    if (own_work || (sleeps_until_ && (!outgoing_.empty() || (next && *next < *sleeps_until_)))) wake_.notify_all();
+    const bool left_over = !outgoing_.empty() && !sending_;
+    if (own_work || left_over || (sleeps_until_ && next && *next < *sleeps_until_)) wake_.notify_all();
     changed_.notify_all();
   }
 
@@ -188,11 +191,12 @@ class Relay::Shell : public std::enable_shared_from_this<Relay::Shell> {
       void operator()(RelayAction::AskBroker&) const {
         const auto state = shell.broker_.state();
         shell.note_broker(state.has_value());
-        shell.tell([&](RelayCore& core) {
-          const auto refills = core.figures().refills;
+        const bool refills = shell.tell([&](RelayCore& core) {
+          const auto before = core.figures().refills;
           core.broker_state(epoch, state, steady_now());
-          if (core.figures().refills > refills) shell.listener_.changed("relay", "the broker lost messages and is filled again", false);
+          return core.figures().refills > before;
         });
+        if (refills) shell.listener_.changed("relay", "the broker lost messages and is filled again", false);
       }
       void operator()(RelayAction::Delete& del) const {
         const auto gone = shell.store_.delete_up_to(del.up_to, deleted_at_once);
@@ -205,7 +209,8 @@ class Relay::Shell : public std::enable_shared_from_this<Relay::Shell> {
   }
 
   void note_database(bool well) {
-    if (std::exchange(database_well_, well) != well) listener_.changed("relay", well ? "the database is back" : "the database is away", well);
+    if (std::exchange(database_well_, well) != well)
+      listener_.changed("relay", well ? "the database is back" : "the database is away", well);
   }
   void note_broker(bool well) {
     if (std::exchange(broker_well_, well) != well) listener_.changed("relay", well ? "the broker is back" : "the broker is away", well);

@@ -165,9 +165,7 @@ void RelayCore::release_swept(std::vector<OutboxRow> rows, Seq covered, const Sw
   ledger_.pass(covered, seen.next);
 }
 
-bool RelayCore::has_room() const {
-  return queue_.size() + std::min(options_.sweep_limit, options_.max_rows / 2) <= options_.max_rows;
-}
+bool RelayCore::has_room() const { return queue_.size() + std::min(options_.sweep_limit, options_.max_rows / 2) <= options_.max_rows; }
 
 bool RelayCore::gap_needs_sweep(clock::TimePoint now) const {
   if (held_.empty()) return false;
@@ -232,9 +230,7 @@ void RelayCore::published(std::uint64_t epoch, Seq seq, const PublishResult& res
       }
       break;
     }
-    case PublishFailure::refused:
-      emit(RelayAction::RecordDead{*row});
-      break;
+    case PublishFailure::refused: emit(RelayAction::RecordDead{*row}); break;
   }
   evaluate(now);
 }

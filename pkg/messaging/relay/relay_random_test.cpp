@@ -20,12 +20,24 @@ class World {
 
   void step() {
     switch (pick(20)) {
-      case 0: case 1: case 2: case 3: begin(true); break;
+      case 0:
+      case 1:
+      case 2:
+      case 3: begin(true); break;
       case 4: begin(false); break;
-      case 5: case 6: case 7: case 8: decide(); break;
-      case 9: case 10: case 11: hand_over(); break;
-      case 12: case 13: case 14: case 15: answer_publish(true); break;
-      case 16: case 17: answer_store(); break;
+      case 5:
+      case 6:
+      case 7:
+      case 8: decide(); break;
+      case 9:
+      case 10:
+      case 11: hand_over(); break;
+      case 12:
+      case 13:
+      case 14:
+      case 15: answer_publish(true); break;
+      case 16:
+      case 17: answer_store(); break;
       case 18: pass(milliseconds(pick(300))); break;
       case 19: mishap(); break;
     }
@@ -165,9 +177,7 @@ class World {
     core_.published(sent.epoch, sent.seq, Stored{sequence_, !fresh}, now_);
   }
 
-  void failed(const InFlight& sent, PublishFailure failure) {
-    core_.published(sent.epoch, sent.seq, std::unexpected(failure), now_);
-  }
+  void failed(const InFlight& sent, PublishFailure failure) { core_.published(sent.epoch, sent.seq, std::unexpected(failure), now_); }
 
   void answer_store() {
     if (store_work_.empty()) return;
