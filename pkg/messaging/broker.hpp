@@ -44,6 +44,7 @@ struct Delivery {
   std::string raw;              ///< headers and body of an undecodable one
   std::uint64_t tag = 0;        ///< names this delivery towards its subscription
   std::uint32_t attempt = 1;    ///< 1 the first time
+  std::uint64_t sequence = 0;   ///< ascends with the broker's order of a channel's messages of one key; the same in every attempt
 };
 
 /// Where a consumer stands in its channels is kept by the broker under the group's name.

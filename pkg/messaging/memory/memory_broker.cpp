@@ -175,7 +175,7 @@ class MemoryBroker::Core {
       for (const std::string& channel : member->what.channels) {
         const auto taken = log_.take(member->what.group, channel, member->number, window_is_open, now(), member->what.ack_wait);
         if (!taken) continue;
-        Delivery delivery{.message = {}, .undecodable = {}, .raw = {}, .tag = taken->tag, .attempt = taken->attempt};
+        Delivery delivery{.message = {}, .undecodable = {}, .raw = {}, .tag = taken->tag, .attempt = taken->attempt, .sequence = taken->record->sequence};
         auto message = decode_message(channel, taken->record->headers, taken->record->payload);
         if (message) {
           delivery.message = *std::move(message);

@@ -119,6 +119,7 @@ void Consumer::deliver(const Incoming& incoming) {
     if (channel->open <= share() / 2) pull(*channel);
     delivery.tag = unacknowledged_.add(static_cast<std::size_t>(channel - channels_.begin()), origin->sequence, incoming.reply);
     delivery.attempt = origin->attempt;
+    delivery.sequence = origin->sequence;
     delivery.message.channel = channel->name;
   }
   std::vector<Header> headers = incoming.headers;
