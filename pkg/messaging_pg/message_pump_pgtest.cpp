@@ -2,15 +2,18 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <atomic>
+
 #include "pkg/messaging/memory/memory_broker.hpp"
 #include "pkg/messaging_pg/test_service.hpp"
 
 namespace pkg::messaging_pg {
 namespace {
 
+using std::chrono::seconds;
 using test::message;
 using test::Service;
-using std::chrono::seconds;
 
 class TwoPumps : public ::testing::Test {
  protected:
@@ -25,6 +28,10 @@ class TwoPumps : public ::testing::Test {
   bool await_effects(int count) {
     return pkg::testing::wait_until([&] { return database_.sql("select count(*) from effects") == std::to_string(count); },
                                     std::to_string(count) + " effects");
+  }
+
+  bool await_sql(const std::string& sql, const std::string& expected) {
+    return pkg::testing::wait_until([&] { return database_.sql(sql) == expected; }, sql + " = " + expected);
   }
 
   pkg::testing::TestDatabase database_;
@@ -48,10 +55,62 @@ TEST_F(TwoPumps, TakeOverWhenTheLeaderEnds) {
   EXPECT_TRUE(await_effects(2));
 }
 
+TEST_F(TwoPumps, KeepAKeyInOrderWhenTheLeaderCrashedWithDeliveriesHalfDone) {
+  ASSERT_TRUE(first_->messaging().drain(seconds(5)));
+  ASSERT_TRUE(pkg::testing::wait_until([&] { return second_->messaging().leads(); }, "the second to lead"));
+  ASSERT_TRUE(second_->messaging().drain(seconds(5)));
+  const auto publish = [&](const char* payload) {
+    std::atomic<bool> stored = false;
+    broker_.publish(message("a", payload), [&](messaging::PublishResult) { stored = true; });
+    pkg::testing::wait_until([&] { return stored.load(); }, "a message stored");
+  };
+  for (const char* payload : {"1", "2", "3"}) publish(payload);
+  {
+    // The leader that crashes: it has three messages and acknowledges the second.
+    std::atomic<int> came = 0;
+    std::array<std::uint64_t, 3> tags{};
+    const auto subscription = broker_.subscribe(test::quick_options().pump.consumer.subscription, [&](messaging::Delivery delivery) {
+      tags[static_cast<std::size_t>(came)] = delivery.tag;
+      ++came;
+    });
+    pkg::testing::wait_until([&] { return came == 3; }, "three deliveries");
+    subscription->acknowledge(std::span(tags).subspan(1, 1));
+    database_.sql("update messaging_leader set process = gen_random_uuid(), clean = false");
+  }
+  for (const char* payload : {"4", "5"}) publish(payload);
+  Service third(database_.connection_string(), broker_);
+  third.start();
+  EXPECT_TRUE(await_effects(4));
+  EXPECT_EQ(database_.sql("select string_agg(payload, ' ' order by n) from effects"), "1 3 4 5");
+}
+
+TEST_F(TwoPumps, LetTheOldLeadersWorkEndBeforeTheNewOneLeads) {
+  std::atomic<bool> entered = false, go_on = false;
+  first_->handlers.on("mall.Slow", [&](uow::UnitOfWork& unit, const messaging::Message& received) -> errors::Result<> {
+    entered = true;
+    pkg::testing::wait_until([&] { return go_on.load(); }, "leave to go on");
+    postgres::transaction_of(unit).execute("insert into effects (key, payload) values ($1, $2)", {received.key, received.payload});
+    return {};
+  });
+  auto slow = message("a", "slow");
+  slow.type = "mall.Slow";
+  ASSERT_TRUE(first_->send({slow, message("a", "next")}));
+  ASSERT_TRUE(pkg::testing::wait_until([&] { return entered.load(); }, "the handler at work"));
+  // The first loses its lock, and only that.
+  database_.sql(
+      "select pg_terminate_backend(l.pid) from pg_locks l where l.locktype = 'advisory' and l.mode = 'ExclusiveLock' and l.granted");
+  ASSERT_TRUE(await_sql("select count(*) from pg_locks where locktype = 'advisory' and not granted", "1"));
+  EXPECT_FALSE(second_->messaging().leads() && first_->messaging().leads());
+  go_on = true;
+  EXPECT_TRUE(await_effects(2));
+  EXPECT_EQ(database_.sql("select string_agg(payload, ' ' order by n) from effects"), "slow next");
+}
+
 TEST_F(TwoPumps, HaveALeaderAgainAfterAllSessionsEnded) {
   database_.terminate_backends();
   EXPECT_TRUE(pkg::testing::wait_until(
-      [&] { return first_->messaging().leads() != second_->messaging().leads() && second_->send({message("a", "1")}).has_value(); }, "one leader"));
+      [&] { return first_->messaging().leads() != second_->messaging().leads() && second_->send({message("a", "1")}).has_value(); },
+      "one leader"));
   EXPECT_TRUE(pkg::testing::wait_until([&] { return database_.sql("select count(*) > 0 from effects") == "t"; }, "an effect"));
   EXPECT_EQ(database_.sql("select count(*) = count(distinct payload) from effects"), "t");
 }

@@ -13,12 +13,12 @@ namespace {
 
 using messaging::Message;
 using messaging::ParkedState;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
 using test::channel;
 using test::happened;
 using test::message;
 using test::Service;
-using std::chrono::milliseconds;
-using std::chrono::seconds;
 
 class PgConsumerTest : public ::testing::Test {
  protected:
@@ -35,7 +35,8 @@ class PgConsumerTest : public ::testing::Test {
     ASSERT_TRUE(pkg::testing::wait_until([&] { return state == 1; }, "a message stored"));
   }
   std::string effects(const std::string& key = "") {
-    return database_.sql("select coalesce(string_agg(payload, ' ' order by n), '') from effects where key = '" + key + "' or '" + key + "' = ''");
+    return database_.sql("select coalesce(string_agg(payload, ' ' order by n), '') from effects where key = '" + key + "' or '" + key +
+                         "' = ''");
   }
   bool await_effects(const std::string& key, const std::string& expected) {
     const bool came = pkg::testing::wait_until([&] { return effects(key) == expected; }, "the effects " + expected);
@@ -186,7 +187,9 @@ TEST_F(PgConsumerTest, GoesOnAfterItsSessionsWereEndedInTheMiddle) {
   }
   EXPECT_TRUE(pkg::testing::wait_until([&] { return database_.sql("select count(*) from effects") >= "200"; }, "all effects", seconds(20)));
   EXPECT_EQ(database_.sql("select count(*) = count(distinct payload) and count(*) = 200 from effects"), "t");
-  EXPECT_EQ(database_.sql("select count(*) from (select payload::int < lag(payload::int) over (order by n) as back from effects) s where back"), "0");
+  EXPECT_EQ(
+      database_.sql("select count(*) from (select payload::int < lag(payload::int) over (order by n) as back from effects) s where back"),
+      "0");
 }
 
 TEST_F(PgConsumerTest, ForgetsOldMessagesInTheInbox) {
@@ -229,11 +232,18 @@ TEST(PgConsumerOnItsOwnServer, LosesNothingWhenTheDatabaseRestartsWhileItConsume
   server->stop();
   for (int i = 0; i < 3; ++i) EXPECT_FALSE(sender.send({message("b", "never")}));
   server->start();
-  ASSERT_TRUE(pkg::testing::wait_until([&] { send(); return sent >= 200; }, "commits after the restart", seconds(30)));
-  EXPECT_TRUE(pkg::testing::wait_until(
-      [&] { return database.sql("select count(*) from effects where key = 'a'") == std::to_string(sent); }, "all effects", seconds(30)));
-  EXPECT_EQ(database.sql("select count(*) from (select payload::int < lag(payload::int) over (order by n) as back from effects where key = 'a') s where back"),
-            "0");
+  ASSERT_TRUE(pkg::testing::wait_until(
+      [&] {
+        send();
+        return sent >= 200;
+      },
+      "commits after the restart", seconds(30)));
+  EXPECT_TRUE(pkg::testing::wait_until([&] { return database.sql("select count(*) from effects where key = 'a'") == std::to_string(sent); },
+                                       "all effects", seconds(30)));
+  EXPECT_EQ(
+      database.sql(
+          "select count(*) from (select payload::int < lag(payload::int) over (order by n) as back from effects where key = 'a') s where back"),
+      "0");
 }
 
 }  // namespace

@@ -4,12 +4,45 @@
 
 namespace pkg::messaging_pg {
 
-bool PgLeadership::hold() {
-  if (lock_ && lock_->held()) return true;
+using messaging::Lead;
+
+Lead PgLeadership::hold() {
+  if (lock_ && lock_->held()) return Lead::kept;
   lock_.reset();
-  auto acquired = postgres::SessionLock::try_acquire(settings_, name_);
-  if (acquired && *acquired) lock_.emplace(std::move(**acquired));
-  return lock_.has_value();
+  auto acquired = postgres::SessionLock::try_acquire(pool_.options().connection, "messaging");
+  if (!acquired) return Lead::unknown;
+  if (!*acquired) return Lead::elsewhere;
+  const auto lead = take_over();
+  if (!lead) return Lead::unknown;
+  lock_.emplace(std::move(**acquired));
+  return *lead;
+}
+
+std::optional<Lead> PgLeadership::take_over() {
+  Lead lead = Lead::unknown;
+  const auto done = transactor_.run({}, [&](uow::UnitOfWork& unit) -> errors::Result<> {
+    auto& transaction = postgres::transaction_of(unit);
+    transaction.execute("select pg_advisory_xact_lock($1)", {handling_lock});
+    const auto before = transaction.query(
+        "update messaging_leader n set process = $1, clean = n.clean and n.process = $1 from messaging_leader o "
+        "where o.only_row = n.only_row returning o.process, o.clean",
+        {process_});
+    if (!before) return errors::pass_on(before);
+    const auto row = (*before)[0];
+    if (row.uuid(0) == process_) {
+      lead = Lead::kept;
+    } else {
+      lead = row.boolean(1) ? Lead::after_clean : Lead::after_crash;
+    }
+    return {};
+  });
+  return done ? std::optional(lead) : std::nullopt;
+}
+
+void PgLeadership::release(bool clean) {
+  // Where this fails, the next leader waits a little longer.
+  if (lock_ && clean) static_cast<void>(pool_.query("update messaging_leader set clean = true where process = $1", {process_}));
+  lock_.reset();
 }
 
 }  // namespace pkg::messaging_pg

@@ -3,24 +3,33 @@
 #include <optional>
 #include <string>
 
+#include "pkg/ids/uuid.hpp"
 #include "pkg/messaging/pump/leadership.hpp"
-#include "pkg/postgres/connection.hpp"
+#include "pkg/postgres/pool.hpp"
 #include "pkg/postgres/session_lock.hpp"
+#include "pkg/postgres/transactor.hpp"
 
 namespace pkg::messaging_pg {
 
-/// By an advisory lock: whoever holds it leads, and when its connection ends another may. While a leader that was cut off has not
-/// noticed, two may act for a moment; the inbox keeps that from having an effect twice.
+/// Handlers hold this lock shared, with their transaction; who takes the lead holds it alone for a moment, and so waits for theirs.
+constexpr std::int64_t handling_lock = 0x6d73677075'6d70;
+
+/// By an advisory lock: whoever holds it may lead, and when its connection ends another may. Who leads stands in messaging_leader
+/// as well, and PgInbox admits messages for that process only: so one that has been cut off and does not know it yet changes nothing.
 class PgLeadership final : public messaging::Leadership {
  public:
-  explicit PgLeadership(postgres::ConnectionSettings settings, std::string name = "messaging") : settings_(std::move(settings)), name_(std::move(name)) {}
+  /// `process` names this one among all that ever were. The pool outlives it.
+  PgLeadership(postgres::Pool& pool, const ids::Uuid& process) : pool_(pool), transactor_(pool), process_(process) {}
 
-  bool hold() override;
-  void release() override { lock_.reset(); }
+  messaging::Lead hold() override;
+  void release(bool clean) override;
 
  private:
-  const postgres::ConnectionSettings settings_;
-  const std::string name_;
+  std::optional<messaging::Lead> take_over();
+
+  postgres::Pool& pool_;
+  postgres::PgTransactor transactor_;
+  const ids::Uuid process_;
   std::optional<postgres::SessionLock> lock_;
 };
 

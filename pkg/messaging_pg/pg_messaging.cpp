@@ -2,20 +2,23 @@
 
 #include <utility>
 
+#include "pkg/ids/id_sources.hpp"
+
 namespace pkg::messaging_pg {
 
 PgMessaging::PgMessaging(postgres::Pool& pool, messaging::Broker& broker, const clock::Clock& clock, PgMessagingOptions options,
                          messaging::MessagingListener& listener)
-    : broker_(broker),
+    : process_(ids::TimeOrderedIds(clock).next()),
+      broker_(broker),
       clock_(clock),
       options_(std::move(options)),
       listener_(listener),
       store_(pool),
       relay_(store_, broker, options_.relay, listener),
       outbox_(relay_),
-      inbox_(pool),
+      inbox_(pool, process_),
       lot_(pool),
-      leadership_(pool.options().connection) {}
+      leadership_(pool, process_) {}
 
 void PgMessaging::start(uow::Transactor& transactor, const messaging::Handlers& handlers) {
   pump_ = std::make_unique<messaging::MessagePump>(

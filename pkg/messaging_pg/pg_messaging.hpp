@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "pkg/clock/clock.hpp"
+#include "pkg/ids/uuid.hpp"
 #include "pkg/messaging/broker.hpp"
 #include "pkg/messaging/handlers.hpp"
 #include "pkg/messaging/messaging_listener.hpp"
@@ -41,6 +42,7 @@ class PgMessaging {
   void look_at_parked();
 
  private:
+  const ids::Uuid process_;
   messaging::Broker& broker_;
   const clock::Clock& clock_;
   const PgMessagingOptions options_;

@@ -15,7 +15,7 @@ using postgres::Outcome;
 
 // Shared by this class, for further messages of the unit, and the transaction's hooks.
 struct PgOutbox::Batch {
-  std::vector<std::shared_ptr<const Message>> messages;
+  std::vector<std::shared_ptr<const Message>> messages;  // shared with the relay once they are committed
   std::optional<messaging::Ticket> ticket;
   std::vector<messaging::Seq> seqs;
 };
@@ -37,7 +37,7 @@ void PgOutbox::add(uow::UnitOfWork& unit, Message message) {
 }
 
 std::shared_ptr<PgOutbox::Batch> PgOutbox::batch_of(postgres::Transaction& transaction) {
-  std::shared_ptr<Batch> batch;
+  std::shared_ptr<Batch> batch;  // shared as said at its type
   {
     const std::scoped_lock lock(mutex_);
     auto& found = batches_[&transaction];

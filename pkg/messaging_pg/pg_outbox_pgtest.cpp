@@ -9,14 +9,14 @@
 namespace pkg::messaging_pg {
 namespace {
 
+using std::chrono::milliseconds;
+using std::chrono::seconds;
 using test::channel;
 using test::message;
 using test::Service;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-using std::chrono::milliseconds;
-using std::chrono::seconds;
 
 PgMessagingOptions only_sending() {
   auto options = test::quick_options();
@@ -44,7 +44,8 @@ class PgOutboxTest : public ::testing::Test {
     pkg::testing::wait_until([&] { return service.messaging().leads(); }, "the lead");
     // The first message also waits for the relay to have asked database and broker.
     ASSERT_TRUE(service.send({message("warm-up", "", "mall.warm-up")}));
-    pkg::testing::wait_until([&] { return broker_.stored("mall.warm-up").size() >= 1 && service.messaging().figures().backlog == 0; }, "the relay at work");
+    pkg::testing::wait_until([&] { return broker_.stored("mall.warm-up").size() >= 1 && service.messaging().figures().backlog == 0; },
+                             "the relay at work");
   }
 
   pkg::testing::TestDatabase database_;
@@ -86,10 +87,11 @@ TEST_F(PgOutboxTest, IsNotPolledForWhatIsHandedOverInMemory) {
   auto sender = service(options);
   await_lead(*sender);
   const auto before = sender->pool().stats().exchanges;
+  const auto swept = sender->messaging().figures().swept;
   for (int i = 0; i < 50; ++i) ASSERT_TRUE(sender->send({message("order-" + std::to_string(i % 5), std::to_string(i))}));
   ASSERT_TRUE(await_published(50));
   EXPECT_EQ(sender->pool().stats().exchanges - before, 50u);
-  EXPECT_EQ(sender->messaging().figures().swept, 0u);
+  EXPECT_EQ(sender->messaging().figures().swept, swept);
 }
 
 TEST_F(PgOutboxTest, CostsAtMostOneStatementPerSweepIntervalWhenIdle) {
@@ -98,10 +100,12 @@ TEST_F(PgOutboxTest, CostsAtMostOneStatementPerSweepIntervalWhenIdle) {
   auto sender = service(options);
   await_lead(*sender);
   const auto exchanges = [&] { return sender->pool().stats().exchanges; };
-  ASSERT_TRUE(pkg::testing::wait_until([&, last = exchanges(), since = std::chrono::steady_clock::now()]() mutable {
-    if (exchanges() - last >= 4) return true;
-    return std::chrono::steady_clock::now() - since > seconds(5);
-  }, "some sweeps"));
+  ASSERT_TRUE(pkg::testing::wait_until(
+      [&, last = exchanges(), since = std::chrono::steady_clock::now()]() mutable {
+        if (exchanges() - last >= 4) return true;
+        return std::chrono::steady_clock::now() - since > seconds(5);
+      },
+      "some sweeps"));
   const auto begin = std::chrono::steady_clock::now();
   const auto before = exchanges();
   ASSERT_TRUE(pkg::testing::wait_until([&] { return exchanges() - before >= 8; }, "eight more"));

@@ -64,8 +64,9 @@ void PgParkingLot::park(uow::UnitOfWork& unit, const ParkedMessage& parked) {
   postgres::transaction_of(unit).execute(
       "insert into parked_messages (message_id, channel, key, type, message, raw, state, attempts, why, parked_at, next_attempt_at) "
       "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-      {inbox_id(message), storable(message.channel), storable(message.key), storable(message.type), Param::bytea(messaging::to_stored(message)),
-       Param::bytea(parked.raw), name_of(parked.state), parked.attempts, storable(parked.why), parked.parked_at, parked.next_attempt_at});
+      {inbox_id(message), storable(message.channel), storable(message.key), storable(message.type),
+       Param::bytea(messaging::to_stored(message)), Param::bytea(parked.raw), name_of(parked.state), parked.attempts, storable(parked.why),
+       parked.parked_at, parked.next_attempt_at});
 }
 
 void PgParkingLot::remove(uow::UnitOfWork& unit, std::int64_t position) {
@@ -98,12 +99,14 @@ Result<> PgParkingLot::keep(const ParkedMessage& parked) {
 
 Result<std::vector<ParkedMessage>> PgParkingLot::list(const ParkedQuery& query) {
   const std::string_view state = query.state ? name_of(*query.state) : "";
-  return all_of(pool_.query(select("where ($1 = '' or state = $1) and ($2 = '' or channel = $2) and position > $3 order by position limit $4"),
-                            {state, query.channel, query.after, query.limit}));
+  return all_of(
+      pool_.query(select("where ($1 = '' or state = $1) and ($2 = '' or channel = $2) and position > $3 order by position limit $4"),
+                  {state, query.channel, query.after, query.limit}));
 }
 
 Result<ParkedCounts> PgParkingLot::count() {
-  const auto rows = pool_.query("select count(*) filter (where state = 'waiting'), count(*) filter (where state = 'dead') from parked_messages");
+  const auto rows =
+      pool_.query("select count(*) filter (where state = 'waiting'), count(*) filter (where state = 'dead') from parked_messages");
   if (!rows) return errors::pass_on(rows);
   return ParkedCounts{static_cast<std::uint64_t>((*rows)[0].int64(0)), static_cast<std::uint64_t>((*rows)[0].int64(1))};
 }

@@ -106,8 +106,7 @@ bool BatchHandler::handle_together(std::span<const Delivery> deliveries, Done& d
 bool BatchHandler::handle_alone(const Delivery& delivery, Done& done) {
   for (int attempt = 1;; ++attempt) {
     Run run;
-    const auto committed =
-        transactor_.run({}, [&](uow::UnitOfWork& unit) { return work(unit, std::span(&delivery, 1), run); });
+    const auto committed = transactor_.run({}, [&](uow::UnitOfWork& unit) { return work(unit, std::span(&delivery, 1), run); });
     if (committed) {
       report(run, done);
       return true;

@@ -39,7 +39,9 @@ class BatchHandlerTest : public ::testing::Test, public MessagingListener {
     });
   }
   void handled(const Message& message, Handling handling) override { reports_.emplace_back(message.id, handling); }
-  void fail(const std::string& id, ErrorKind kind, const std::string& code = "no") { failures_[id] = {kind, code, "It does not work.", {}}; }
+  void fail(const std::string& id, ErrorKind kind, const std::string& code = "no") {
+    failures_[id] = {kind, code, "It does not work.", {}};
+  }
   BatchHandler::Done handle(std::vector<Delivery> deliveries) { return handler_.handle(deliveries); }
   std::vector<std::string> parked() const {
     std::vector<std::string> ids;

@@ -7,7 +7,9 @@ namespace pkg::messaging {
 
 Consumer::Consumer(Broker& broker, BatchHandler& handler, ConsumerOptions options, Parked parked, MessagingListener& listener)
     : options_(std::move(options)), handler_(handler), parked_(std::move(parked)), listener_(listener) {
-  for (std::size_t i = 0; i < options_.lanes; ++i) lanes_.push_back(std::make_unique<Lane>());
+  const auto now = std::chrono::steady_clock::now();
+  const auto opens_at = options_.hold_first.count() > 0 ? now + options_.hold_first : Lane::Time::min();
+  for (std::size_t i = 0; i < options_.lanes; ++i) lanes_.push_back(std::make_unique<Lane>(opens_at));
   subscription_ = broker.subscribe(options_.subscription, [this](Delivery delivery) {
     Lane& lane = lane_of(delivery);
     lane.push(std::move(delivery), std::chrono::steady_clock::now());
@@ -25,15 +27,12 @@ Lane& Consumer::lane_of(const Delivery& delivery) {
 }
 
 void Consumer::work(Lane& lane) {
-  std::vector<std::uint64_t> tags;
   for (std::uint32_t failures = 0;;) {
     std::vector<Delivery> taken = lane.take(options_.batch);
     if (taken.empty()) return;
     const BatchHandler::Done done = handler_.handle(taken);
-    tags.clear();
-    for (std::size_t i = 0; i < done.count; ++i) tags.push_back(taken[i].tag);
+    const auto tags = lane.settle(std::move(taken), done.count);
     if (!tags.empty()) subscription_->acknowledge(tags);
-    lane.give_back(std::move(taken), done.count);
     if (done.parked && parked_) parked_();
     note_database(!done.store_away);
     failures = done.store_away ? failures + 1 : 0;
@@ -49,7 +48,9 @@ void Consumer::give_signs_of_life() {
     lock.unlock();
     tags.clear();
     const auto now = std::chrono::steady_clock::now();
-    for (const auto& lane : lanes_) lane->collect_silent(now, interval / 2, tags);
+    for (const auto& lane : lanes_) {
+      if (gives_signs_) lane->collect_silent(now, interval / 2, tags);
+    }
     if (!tags.empty()) subscription_->in_progress(tags);
     lock.lock();
   }
@@ -57,7 +58,8 @@ void Consumer::give_signs_of_life() {
 
 void Consumer::note_database(bool well) {
   const std::scoped_lock lock(mutex_);
-  if (std::exchange(database_well_, well) != well) listener_.changed("consumer", well ? "the database is back" : "the database is away", well);
+  if (std::exchange(database_well_, well) != well)
+    listener_.changed("consumer", well ? "the database is back" : "the database is away", well);
 }
 
 bool Consumer::drain(std::chrono::milliseconds limit) {

@@ -1,6 +1,7 @@
 #pragma once
 // The consumer at work: a subscription, lanes, and a thread for each.
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -21,6 +22,9 @@ struct ConsumerOptions {
   SubscribeTo subscription;
   std::size_t lanes = 2;      ///< threads, and database connections in use at most
   std::size_t batch = 50;     ///< messages in one transaction at most
+  /// Nothing is handled for so long at first: what an earlier consumer had out and did not acknowledge comes again in this time, and is
+  /// then handled in its place before what is newer.
+  std::chrono::milliseconds hold_first{0};
   Backoff store_again{.first = std::chrono::milliseconds(100), .cap = std::chrono::seconds(2), .spread = 20};
 };
 
@@ -32,13 +36,17 @@ class Consumer {
   using Parked = std::function<void()>;
 
   /// Starts at once. All arguments outlive it.
-  Consumer(Broker& broker, BatchHandler& handler, ConsumerOptions options, Parked parked = {}, MessagingListener& listener = silent_listener());
+  Consumer(Broker& broker, BatchHandler& handler, ConsumerOptions options, Parked parked = {},
+           MessagingListener& listener = silent_listener());
   Consumer(const Consumer&) = delete;
   Consumer& operator=(const Consumer&) = delete;
   ~Consumer();
 
   /// Takes nothing more and finishes what has been delivered. False where the limit was too short; the rest is delivered again.
   bool drain(std::chrono::milliseconds limit);
+
+  /// Whether the broker is told that slow deliveries are in progress. Not while somebody else may be the consumer: to him they must come.
+  void give_signs(bool give) { gives_signs_ = give; }
 
  private:
   Lane& lane_of(const Delivery& delivery);
@@ -57,6 +65,7 @@ class Consumer {
   std::condition_variable ending_;
   bool ended_ = false;
   bool database_well_ = true;
+  std::atomic<bool> gives_signs_ = true;
   std::vector<std::thread> threads_;
 };
 

@@ -30,9 +30,11 @@ class HandBroker final : public Broker {
   bool is_connected() const override { return true; }
   void on_connection(OnConnection) override {}
 
-  void deliver(std::uint64_t tag, const std::string& key) {
+  void deliver(std::uint64_t tag, const std::string& key, std::uint64_t sequence = 0, std::uint32_t attempt = 1) {
     Delivery delivery;
     delivery.tag = tag;
+    delivery.sequence = sequence;
+    delivery.attempt = attempt;
     delivery.message.id = std::to_string(tag);
     delivery.message.key = key;
     delivery.message.type = "mall.Happened";
@@ -188,6 +190,45 @@ TEST_F(ConsumerTest, KeepsDeliveriesWhileTheDatabaseIsAwayAndGoesOnAfterwards) {
   transactor_.away = false;
   await_acknowledged(2);
   EXPECT_THAT(order_["a"], ElementsAre("1", "2"));
+}
+
+TEST_F(ConsumerTest, TakesAnotherDeliveryOfWhatItStillHasForTheSame) {
+  options_.lanes = 1;
+  block("a");
+  start();
+  broker_.deliver(1, "a", 1);
+  ASSERT_TRUE(pkg::testing::wait_until([&] { return entered() == 1; }, "the first message at work"));
+  broker_.deliver(2, "a", 2);
+  broker_.deliver(3, "a", 1, 2);
+  broker_.deliver(4, "a", 2, 2);
+  block({});
+  await_acknowledged(2);
+  EXPECT_THAT(broker_.acknowledged(), ElementsAre(3, 4));
+  EXPECT_THAT(order_["a"], ElementsAre("1", "2"));
+}
+
+TEST_F(ConsumerTest, HandlesWhatComesAgainFromACrashedOneBeforeWhatIsNewer) {
+  options_.hold_first = milliseconds(100);
+  start();
+  broker_.deliver(1, "a", 3);
+  broker_.deliver(2, "a", 4);
+  broker_.deliver(3, "a", 1, 2);
+  broker_.deliver(4, "a", 2, 2);
+  EXPECT_THAT(broker_.acknowledged(), IsEmpty());
+  await_acknowledged(4);
+  EXPECT_THAT(order_["a"], ElementsAre("3", "4", "1", "2")) << "ids are tags here: these have the sequences 1 to 4";
+}
+
+TEST_F(ConsumerTest, GivesNoSignsOfLifeWhileSomebodyElseMayBeTheConsumer) {
+  block("a");
+  start();
+  consumer_->give_signs(false);
+  broker_.deliver(1, "a");
+  EXPECT_FALSE(consumer_->drain(milliseconds(150)));
+  EXPECT_EQ(broker_.signs_of_life(), 0u);
+  consumer_->give_signs(true);
+  pkg::testing::wait_until([&] { return broker_.signs_of_life() > 0; }, "signs of life again");
+  block({});
 }
 
 TEST_F(ConsumerTest, FinishesWhatWasDeliveredAndTakesNothingMoreWhenItDrains) {

@@ -1,42 +1,87 @@
 #include "pkg/messaging/consumer/lane.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <string>
 #include <utility>
 
 namespace pkg::messaging {
+namespace {
+
+// The same for every delivery of a message; 0 where the broker does not number them.
+std::uint64_t identity_of(const Delivery& delivery) {
+  if (delivery.sequence == 0) return 0;
+  return std::hash<std::string>{}(delivery.message.channel) * 31 + delivery.sequence;
+}
+
+}  // namespace
 
 void Lane::push(Delivery delivery, Time now) {
+  const std::uint64_t identity = identity_of(delivery);
   const std::scoped_lock lock(mutex_);
   if (closed_) return;  // not acknowledged, so it goes to whoever consumes next
-  waiting_.push_back({std::move(delivery), now});
+  if (delivery.attempt > 1 && identity != 0 && take_the_place_of_the_first(delivery, identity, now)) return;
+  waiting_.push_back({std::move(delivery), identity, now});
   if (waiting_.size() == 1) filled_.notify_one();
+}
+
+bool Lane::take_the_place_of_the_first(const Delivery& again, std::uint64_t identity, Time now) {
+  const auto at_work = std::ranges::find(working_, identity, &Working::identity);
+  if (at_work != working_.end()) {
+    *at_work = {again.tag, identity, now};
+    return true;
+  }
+  const auto waits = std::ranges::find(waiting_, identity, &Held::identity);
+  if (waits == waiting_.end()) return false;
+  waits->delivery.tag = again.tag;
+  waits->last_sign = now;
+  return true;
 }
 
 std::vector<Delivery> Lane::take(std::size_t limit) {
   std::unique_lock lock(mutex_);
+  if (!is_open_ && !filled_.wait_until(lock, opens_at_, [this] { return closed_; })) open();
   filled_.wait(lock, [this] { return !waiting_.empty() || closed_; });
   std::vector<Delivery> taken;
   if (abandoned_) return taken;
   const std::size_t count = std::min(limit, waiting_.size());
   taken.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
-    working_.push_back({waiting_.front().delivery.tag, waiting_.front().last_sign});
-    taken.push_back(std::move(waiting_.front().delivery));
+    Held& first = waiting_.front();
+    working_.push_back({first.delivery.tag, first.identity, first.last_sign});
+    taken.push_back(std::move(first.delivery));
     waiting_.pop_front();
   }
   return taken;
 }
 
-void Lane::give_back(std::vector<Delivery> taken, std::size_t count) {
+void Lane::open() {
+  is_open_ = true;
+  std::stable_sort(waiting_.begin(), waiting_.end(),
+                   [](const Held& a, const Held& b) { return a.delivery.sequence < b.delivery.sequence; });
+}
+
+std::vector<std::uint64_t> Lane::settle(std::vector<Delivery> taken, std::size_t count) {
   const std::scoped_lock lock(mutex_);
-  for (std::size_t i = taken.size(); i > count; --i) waiting_.push_front({std::move(taken[i - 1]), working_[i - 1].last_sign});
+  std::vector<std::uint64_t> tags;
+  for (std::size_t i = 0; i < count; ++i) tags.push_back(working_[i].tag);
+  for (std::size_t i = taken.size(); i > count; --i) {
+    const Working& undone = working_[i - 1];
+    taken[i - 1].tag = undone.tag;
+    waiting_.push_front({std::move(taken[i - 1]), undone.identity, undone.last_sign});
+  }
   working_.clear();
   if (waiting_.empty()) emptied_.notify_all();
+  return tags;
 }
 
 void Lane::close() {
   const std::scoped_lock lock(mutex_);
   closed_ = true;
+  if (!is_open_) {
+    gave_up_ = gave_up_ || !waiting_.empty();
+    waiting_.clear();
+  }
   filled_.notify_all();
 }
 
@@ -49,7 +94,8 @@ void Lane::abandon() {
 
 bool Lane::wait_until_empty(Time deadline) {
   std::unique_lock lock(mutex_);
-  return emptied_.wait_until(lock, deadline, [this] { return abandoned_ || (waiting_.empty() && working_.empty()); });
+  return emptied_.wait_until(lock, deadline, [this] { return abandoned_ || (waiting_.empty() && working_.empty()); }) && !gave_up_ &&
+         !abandoned_;
 }
 
 void Lane::pause(std::chrono::microseconds time) {

@@ -20,8 +20,8 @@ class ParkingAttendant {
   };
 
   /// All arguments outlive it.
-  ParkingAttendant(uow::Transactor& transactor, ParkingLot& lot, const Handlers& handlers, const clock::Clock& clock, RetryPolicy retry = {},
-                   MessagingListener& listener = silent_listener())
+  ParkingAttendant(uow::Transactor& transactor, ParkingLot& lot, const Handlers& handlers, const clock::Clock& clock,
+                   RetryPolicy retry = {}, MessagingListener& listener = silent_listener())
       : transactor_(transactor), lot_(lot), handlers_(handlers), clock_(clock), retry_(retry), listener_(listener) {}
 
   /// Tries what is due now, some of it at least: where `next_due` has passed there is more.

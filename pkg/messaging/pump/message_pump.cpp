@@ -30,15 +30,41 @@ void MessagePump::keep_leading() {
   std::unique_lock lock(mutex_);
   while (!ending_) {
     lock.unlock();
-    const bool held = parts_.leadership.hold();
-    if (held && !leads_) start_leading();
-    if (!held && leads_) stop_leading();
+    look_at_leadership();
     lock.lock();
     if (!ending_) changed_.wait_for(lock, options_.leadership_interval, [this] { return ending_; });
   }
 }
 
-void MessagePump::start_leading() {
+void MessagePump::look_at_leadership() {
+  const Lead lead = parts_.leadership.hold();
+  if (lead != Lead::unknown) last_known_ = Steady::now();
+  switch (lead) {
+    case Lead::after_clean:
+    case Lead::after_crash:
+      if (leads_) stop_leading();
+      start_leading(lead == Lead::after_crash);
+      break;
+    case Lead::elsewhere:
+      if (leads_) stop_leading();
+      break;
+    case Lead::kept: {
+      if (!leads_) start_leading(true);
+      const std::scoped_lock consumer_lock(consumer_mutex_);
+      if (consumer_) consumer_->give_signs(true);
+      break;
+    }
+    case Lead::unknown: {
+      // Nothing can be handled without the database, and what is held stays in its order.
+      const std::scoped_lock consumer_lock(consumer_mutex_);
+      if (consumer_) consumer_->give_signs(false);
+      break;
+    }
+  }
+  if (leads_ && Steady::now() - last_known_ > options_.leadership_patience) stop_leading();
+}
+
+void MessagePump::start_leading(bool after_crash) {
   const std::scoped_lock consumer_lock(consumer_mutex_);
   {
     const std::scoped_lock lock(mutex_);
@@ -48,7 +74,10 @@ void MessagePump::start_leading() {
   }
   parts_.relay.lead();
   if (!options_.consumer.subscription.channels.empty()) {
-    consumer_ = std::make_unique<Consumer>(parts_.broker, handler_, options_.consumer, [this] { look_at_parked(); }, listener_);
+    ConsumerOptions options = options_.consumer;
+    // The other may have said for a moment longer that he is at work.
+    if (after_crash) options.hold_first = options.subscription.ack_wait * 5 / 4 + options_.leadership_interval;
+    consumer_ = std::make_unique<Consumer>(parts_.broker, handler_, std::move(options), [this] { look_at_parked(); }, listener_);
   }
   listener_.changed("pump", "leads", true);
 }
@@ -91,7 +120,8 @@ void MessagePump::attend_parked() {
       lock.lock();
       next_look = Steady::now() + options_.parked_interval;
       if (round.store_away) next_look = Steady::now() + parked_again;
-      if (round.next_due) next_look = std::min<Steady::time_point>(next_look, Steady::now() + std::max(*round.next_due - wall, clock::Duration(0)));
+      if (round.next_due)
+        next_look = std::min<Steady::time_point>(next_look, Steady::now() + std::max(*round.next_due - wall, clock::Duration(0)));
     }
     if (!ending_ && Steady::now() >= next_clean) {
       lock.unlock();
@@ -116,11 +146,14 @@ bool MessagePump::drain(std::chrono::milliseconds limit) {
     ending_ = true;
     changed_.notify_all();
   }
-  const auto left = [&] { return std::max(std::chrono::milliseconds(0), std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Steady::now())); };
+  const auto left = [&] {
+    return std::max(std::chrono::milliseconds(0), std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Steady::now()));
+  };
   bool all = true;
+  bool clean = limit.count() > 0;
   {
     const std::scoped_lock consumer_lock(consumer_mutex_);
-    if (consumer_ && limit.count() > 0) all = consumer_->drain(left());
+    if (consumer_ && clean) all = clean = consumer_->drain(left());
     consumer_.reset();
   }
   parked_thread_.join();
@@ -128,7 +161,7 @@ bool MessagePump::drain(std::chrono::milliseconds limit) {
   if (leads_ && limit.count() > 0) all = parts_.relay.drain(left()) && all;
   parts_.relay.follow();
   leads_ = false;
-  parts_.leadership.release();
+  parts_.leadership.release(clean);
   return all;
 }
 

@@ -28,8 +28,9 @@ struct PumpOptions {
   ConsumerOptions consumer;   ///< without channels nothing is consumed
   RetryPolicy retry;
   std::chrono::milliseconds leadership_interval{1000};  ///< how often a stand-by tries to lead, and a leader looks whether it still does
-  std::chrono::milliseconds parked_interval{30'000};    ///< how often the parking lot is looked at though nobody said a word
-  std::chrono::hours inbox_retention{24 * 7};           ///< longer than the outbox's and the broker's redeliveries together
+  std::chrono::milliseconds leadership_patience{30'000};  ///< how long a leader waits for a database that does not say whether he still is
+  std::chrono::milliseconds parked_interval{30'000};  ///< how often the parking lot is looked at though nobody said a word
+  std::chrono::hours inbox_retention{24 * 7};  ///< longer than the outbox's and the broker's redeliveries together
   std::chrono::minutes inbox_clean_interval{10};
 };
 
@@ -45,7 +46,8 @@ struct PumpParts {
 };
 
 /// Of all processes on one database one leads: it relays, consumes and works the parking lot, so that each key stays in order. The
-/// others stand by and take over when the leader is gone.
+/// others stand by and take over when the leader is gone. Where he did not let go in an orderly way, the new one first waits until the
+/// broker has delivered again what he had out (a little more than ack_wait), so that a key's order holds.
 class MessagePump {
  public:
   /// Starts at once. The parts outlive it.
@@ -66,7 +68,8 @@ class MessagePump {
  private:
   void keep_leading();
   void attend_parked();
-  void start_leading();
+  void look_at_leadership();
+  void start_leading(bool after_crash);
   void stop_leading();
   bool clean_inbox();
   bool wait_to_end(std::unique_lock<std::mutex>& lock, std::chrono::steady_clock::time_point until);
@@ -84,6 +87,7 @@ class MessagePump {
   std::atomic<bool> leads_ = false;
   std::mutex consumer_mutex_;  // taken before mutex_
   std::unique_ptr<Consumer> consumer_;
+  std::chrono::steady_clock::time_point last_known_;  // of the leader's thread: when the database last said who leads
   std::thread leader_thread_;
   std::thread parked_thread_;
 };
