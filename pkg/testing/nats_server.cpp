@@ -148,7 +148,11 @@ void NatsServer::wipe() {
   std::filesystem::remove_all(folder_ / "storage");
 }
 
-void NatsServer::pause() { ::kill(pid_, SIGSTOP); }
+void NatsServer::pause() {
+  ::kill(pid_, SIGSTOP);
+  while (::waitpid(pid_, nullptr, WUNTRACED) < 0 && errno == EINTR) {
+  }
+}
 void NatsServer::resume() { ::kill(pid_, SIGCONT); }
 
 }  // namespace pkg::testing

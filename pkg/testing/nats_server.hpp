@@ -30,7 +30,7 @@ class NatsServer {
   void start();
   /// Removes the storage; not while it is running.
   void wipe();
-  /// The process stands still, its connections stay open.
+  /// The process stands still once this returns; its connections stay open.
   void pause();
   void resume();
 

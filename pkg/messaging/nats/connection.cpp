@@ -82,30 +82,58 @@ void on_nats_closed(natsConnection*, void* closure) {
 // What it would tell is seen where it matters: a lost connection by its closing, a lost message by its missing confirmation.
 void on_nats_error(natsConnection*, natsSubscription*, natsStatus, void*) {}
 
+/// The library's objects of one connection. Up to 3.5 it may touch a subscription that is freed while a message for it comes in (issue 637
+/// of nats.c), so subscriptions that have ended are kept until its reading thread is.
+class Handles {
+ public:
+  explicit Handles(natsConnection* connection) : connection_(connection) {}
+  Handles(const Handles&) = delete;
+  Handles& operator=(const Handles&) = delete;
+  ~Handles() {
+    natsConnection_Close(connection_);
+    for (auto* subscription : ended_) natsSubscription_Destroy(subscription);
+    natsConnection_Destroy(connection_);
+  }
+
+  natsConnection* connection() const { return connection_; }
+  void end(natsSubscription* subscription) {
+    static_cast<void>(natsSubscription_Unsubscribe(subscription));
+    const std::scoped_lock lock(mutex_);
+    ended_.push_back(subscription);
+  }
+
+ private:
+  natsConnection* connection_;
+  std::mutex mutex_;
+  std::vector<natsSubscription*> ended_;
+};
+
 class NatsInbox final : public Inbox {
  public:
-  // shared with the library, which may be about to call
-  NatsInbox(natsSubscription* subscription, std::shared_ptr<MessageGate> gate) : subscription_(subscription), gate_(std::move(gate)) {}
+  NatsInbox(std::shared_ptr<Handles> handles, natsSubscription* subscription, std::shared_ptr<MessageGate> gate)
+      : handles_(std::move(handles)), subscription_(subscription), gate_(std::move(gate)) {}
   NatsInbox(const NatsInbox&) = delete;
   NatsInbox& operator=(const NatsInbox&) = delete;
   ~NatsInbox() override {
     gate_->close();
-    natsSubscription_Destroy(subscription_);
+    handles_->end(subscription_);
   }
 
  private:
+  std::shared_ptr<Handles> handles_;  // shared with the connection and its other inboxes
   natsSubscription* subscription_;
-  std::shared_ptr<MessageGate> gate_;
+  std::shared_ptr<MessageGate> gate_;  // shared with the library, which may be about to call
 };
 
 class NatsConnection final : public Connection {
  public:
-  NatsConnection(natsConnection* connection, std::shared_ptr<ClosedGate> gate) : connection_(connection), gate_(std::move(gate)) {}
+  NatsConnection(natsConnection* connection, std::shared_ptr<ClosedGate> gate)
+      : handles_(std::make_shared<Handles>(connection)), gate_(std::move(gate)) {}
   NatsConnection(const NatsConnection&) = delete;
   NatsConnection& operator=(const NatsConnection&) = delete;
   ~NatsConnection() override {
     gate_->close();
-    natsConnection_Destroy(connection_);
+    natsConnection_Close(handles_->connection());
   }
 
   Sent send(std::string_view subject, std::string_view reply, std::span<const Header> headers, std::string_view payload) override {
@@ -120,7 +148,7 @@ class NatsConnection final : public Connection {
     for (const auto& [name, value] : headers) {
       if (natsMsgHeader_Set(raw, name.c_str(), value.c_str()) != NATS_OK) return Sent::not_sent;
     }
-    const natsStatus status = natsConnection_PublishMsg(connection_, raw);
+    const natsStatus status = natsConnection_PublishMsg(handles_->connection(), raw);
     if (status == NATS_OK) return Sent::sent;
     return status == NATS_MAX_PAYLOAD ? Sent::too_large : Sent::not_sent;
   }
@@ -130,14 +158,16 @@ class NatsConnection final : public Connection {
     gate->callback = std::move(on_message);
     auto closure = std::make_unique<std::shared_ptr<MessageGate>>(gate);
     natsSubscription* subscription = nullptr;
-    if (natsConnection_Subscribe(&subscription, connection_, subject.c_str(), on_nats_message, closure.get()) != NATS_OK) return nullptr;
+    if (natsConnection_Subscribe(&subscription, handles_->connection(), subject.c_str(), on_nats_message, closure.get()) != NATS_OK) {
+      return nullptr;
+    }
     // The closure is freed after the last callback. Where the connection closed in this very moment there is no such call, and these few
     // bytes are given up rather than freed under a running callback.
     static_cast<void>(natsSubscription_SetOnCompleteCB(subscription, on_nats_last_message, closure.get()));
     static_cast<void>(closure.release());
     // What may be waiting is bounded by the windows, so nothing is ever dropped for being late.
     static_cast<void>(natsSubscription_SetPendingLimits(subscription, -1, -1));
-    return std::make_unique<NatsInbox>(subscription, std::move(gate));
+    return std::make_unique<NatsInbox>(handles_, subscription, std::move(gate));
   }
 
   std::string new_inbox_name() override {
@@ -149,7 +179,7 @@ class NatsConnection final : public Connection {
   }
 
  private:
-  natsConnection* connection_;
+  std::shared_ptr<Handles> handles_;  // shared with the inboxes
   std::shared_ptr<ClosedGate> gate_;  // shared with the library, which may be about to call
 };
 

@@ -10,7 +10,10 @@ namespace pkg::messaging::nats {
 namespace {
 
 /// How long the server may take to say that a pull has expired.
-constexpr std::chrono::seconds silence_allowance{2};
+constexpr std::chrono::seconds silence_allowance{1};
+
+/// The first pull after resume() ends soon: a consumer that was being deleted while it was made again is silent, and is found so.
+constexpr std::chrono::milliseconds first_pull_expiry{1000};
 
 /// Headers of the server's own, which are no part of the message.
 bool is_of_server(const Header& header) { return header.first.starts_with("Nats-"); }
@@ -57,6 +60,7 @@ std::optional<std::string> Consumer::resume(std::shared_ptr<Connection> connecti
   for (const auto& reply : std::exchange(settled_while_away_, {})) answer(reply, acknowledge_text);
   for (auto& channel : channels_) {
     channel.open = 0;
+    channel.is_proven = false;
     pull(channel);
   }
   return std::nullopt;
@@ -101,6 +105,7 @@ void Consumer::on_status(const Incoming& incoming) {
   if (*status == "408" && index && *index < channels_.size() && unsent) {
     Channel& channel = channels_[*index];
     channel.open -= std::min<std::size_t>(channel.open, *unsent);
+    channel.is_proven = true;
     pull(channel);
   } else {
     lose();  // deleted, moved or refused: make it again
@@ -116,6 +121,7 @@ void Consumer::deliver(const Incoming& incoming) {
     const auto channel = std::ranges::find(channels_, origin->durable, &Channel::durable);
     if (connection_ == nullptr || channel == channels_.end()) return;
     channel->open -= std::min<std::size_t>(channel->open, 1);
+    channel->is_proven = true;
     if (channel->open <= share() / 2) pull(*channel);
     delivery.tag = unacknowledged_.add(static_cast<std::size_t>(channel - channels_.begin()), origin->sequence, incoming.reply);
     delivery.attempt = origin->attempt;
@@ -138,12 +144,13 @@ void Consumer::deliver(const Incoming& incoming) {
 void Consumer::pull(Channel& channel) {
   const std::size_t wanted = share() - std::min(share(), channel.open);
   if (wanted == 0) return;
+  const auto expiry = channel.is_proven ? options_->pull_expiry : std::min(options_->pull_expiry, first_pull_expiry);
   const auto index = static_cast<std::size_t>(&channel - channels_.data());
   const auto sent = connection_->send(pull_subject(options_->stream, channel.durable), inbox_name_ + "." + std::to_string(index), {},
-                                      pull_request(wanted, options_->pull_expiry));
+                                      pull_request(wanted, expiry));
   if (sent != Sent::sent) return;  // the connection is gone, and its closing is on its way to the broker
   channel.open += wanted;
-  channel.silent_until = std::chrono::steady_clock::now() + options_->pull_expiry + silence_allowance;
+  channel.silent_until = std::chrono::steady_clock::now() + expiry + silence_allowance;
 }
 
 void Consumer::answer(const std::string& reply, std::string_view text) { static_cast<void>(connection_->send(reply, {}, {}, text)); }

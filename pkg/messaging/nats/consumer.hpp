@@ -51,7 +51,8 @@ class Consumer {
     std::string name;
     std::string durable;
     std::size_t open = 0;  ///< so many messages the server may still send without being asked again
-    Time silent_until{};   ///< by then the server has said something, or the pull is lost
+    bool is_proven = false;  ///< the server has sent something since resume()
+    Time silent_until{};     ///< by then the server has said something, or the pull is lost
   };
 
   std::size_t share() const;

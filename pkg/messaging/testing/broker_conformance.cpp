@@ -34,6 +34,7 @@ std::vector<Delivery> BrokerConformance::history(std::string_view group, std::si
   Collector collector;
   SubscribeTo what = as_group(group, count + 1);
   what.channels = {std::string(of)};
+  what.ack_wait = std::chrono::seconds{30};  // on a slow machine nothing is to come twice
   const auto subscription = broker().subscribe(std::move(what), collector.into());
   collector.wait_for(count, "history of a channel");
   subscription->acknowledge(collector.tags());
