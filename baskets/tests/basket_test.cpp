@@ -80,7 +80,9 @@ TEST(StartBasket, BelongsToWhoeverStartedIt) { Given<Basket>{}.when(start_by(ann
 
 TEST(StartBasket, IsRefusedTheSecondTime) { Given<Basket>{started}.when(start_by(ann_now)).rejects(R::basket_not_open); }
 
-TEST(AddItem, CapturesThePrice) { Given<Basket>{started}.when(add_by(ann_now, tea_at(eur(250)), 2)).then({added_now(tea_at(eur(250)), 2)}); }
+TEST(AddItem, CapturesThePrice) {
+  Given<Basket>{started}.when(add_by(ann_now, tea_at(eur(250)), 2)).then({added_now(tea_at(eur(250)), 2)});
+}
 
 TEST(AddItem, AddsUpQuantitiesOfTheSameProductAndTakesTheLatestPriceForAll) {
   const auto basket = Given<Basket>{started, added(tea_at(eur(250)), 2), added(tea_at(eur(260)), 3)}.state();
@@ -91,10 +93,14 @@ TEST(AddItem, AddsUpQuantitiesOfTheSameProductAndTakesTheLatestPriceForAll) {
 
 TEST(AddItem, IsRefusedWhereThereIsNoBasket) { Given<Basket>{}.when(add_by(ann_now, tea_at(eur(1)), 1)).rejects(R::no_such_basket); }
 
-TEST(AddItem, IsRefusedToAnybodyButTheOwner) { Given<Basket>{started}.when(add_by(bob_now, tea_at(eur(1)), 1)).rejects(R::not_your_basket); }
+TEST(AddItem, IsRefusedToAnybodyButTheOwner) {
+  Given<Basket>{started}.when(add_by(bob_now, tea_at(eur(1)), 1)).rejects(R::not_your_basket);
+}
 
 TEST(AddItem, IsRefusedOnceTheBasketIsNotOpen) {
-  Given<Basket>{started, added(tea_at(eur(1)), 1), BasketCheckedOut{card, t0}}.when(add_by(ann_now, tea_at(eur(1)), 1)).rejects(R::basket_not_open);
+  Given<Basket>{started, added(tea_at(eur(1)), 1), BasketCheckedOut{card, t0}}
+      .when(add_by(ann_now, tea_at(eur(1)), 1))
+      .rejects(R::basket_not_open);
   Given<Basket>{started, BasketCanceled{t0}}.when(add_by(ann_now, tea_at(eur(1)), 1)).rejects(R::basket_not_open);
   Given<Basket>{started, BasketExpired{t0}}.when(add_by(ann_now, tea_at(eur(1)), 1)).rejects(R::basket_not_open);
 }
@@ -176,11 +182,14 @@ TEST(CheckOutBasket, NeedsAnItem) {
 }
 
 TEST(CheckOutBasket, NeedsAPayment) {
-  Given<Basket>{started, added(tea_at(eur(250)), 2)}.when(check_out_by(ann_now, {tea_at(eur(250))}, std::nullopt)).rejects(R::payment_required);
+  Given<Basket>{started, added(tea_at(eur(250)), 2)}
+      .when(check_out_by(ann_now, {tea_at(eur(250))}, std::nullopt))
+      .rejects(R::payment_required);
 }
 
 TEST(CheckOutBasket, IsRejectedWhenAPriceHasChangedAndNamesOldAndNew) {
-  const auto rejected = Given<Basket>{started, added(tea_at(eur(250)), 2)}.when(check_out_by(ann_now, {tea_at(eur(275))})).rejects(R::price_changed);
+  const auto rejected =
+      Given<Basket>{started, added(tea_at(eur(250)), 2)}.when(check_out_by(ann_now, {tea_at(eur(275))})).rejects(R::price_changed);
   EXPECT_NE(rejected.detail.find("EUR 250"), std::string::npos) << rejected.detail;
   EXPECT_NE(rejected.detail.find("EUR 275"), std::string::npos) << rejected.detail;
 }

@@ -87,7 +87,8 @@ class MemoryOpenBaskets final : public app::OpenBaskets {
       }
     });
   }
-  pkg::errors::Result<std::vector<domain::BasketId>> untouched_since(pkg::uow::UnitOfWork& unit, pkg::clock::TimePoint time, int limit) override {
+  pkg::errors::Result<std::vector<domain::BasketId>> untouched_since(pkg::uow::UnitOfWork& unit, pkg::clock::TimePoint time,
+                                                                     int limit) override {
     return memory(unit).read([&] {
       std::vector<std::pair<pkg::clock::TimePoint, domain::BasketId>> found;
       for (const auto& [id, at] : touched_) {

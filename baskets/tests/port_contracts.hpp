@@ -30,7 +30,8 @@ class PortContract : public ::testing::Test {
     ASSERT_TRUE(done) << done.error().code;
   }
   std::optional<domain::Offer> find(const domain::ProductId& product) {
-    const auto found = ports.transactor().run_for({}, [&](pkg::uow::UnitOfWork& unit) { return ports.offers().find(unit, std::span(&product, 1)); });
+    const auto found =
+        ports.transactor().run_for({}, [&](pkg::uow::UnitOfWork& unit) { return ports.offers().find(unit, std::span(&product, 1)); });
     EXPECT_TRUE(found) << found.error().code;
     if (!found || found->empty()) return std::nullopt;
     return found->front();
@@ -46,7 +47,8 @@ class PortContract : public ::testing::Test {
     ASSERT_TRUE(done) << done.error().code;
   }
   std::vector<domain::BasketId> untouched_since(pkg::clock::TimePoint time, int limit = 10) {
-    const auto found = ports.transactor().run_for({}, [&](pkg::uow::UnitOfWork& unit) { return ports.open_baskets().untouched_since(unit, time, limit); });
+    const auto found =
+        ports.transactor().run_for({}, [&](pkg::uow::UnitOfWork& unit) { return ports.open_baskets().untouched_since(unit, time, limit); });
     EXPECT_TRUE(found) << found.error().code;
     return found.value_or(std::vector<domain::BasketId>{});
   }

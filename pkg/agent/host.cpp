@@ -23,7 +23,9 @@ postgres::PoolOptions pool_options(const Settings& settings, const HostSpec& spe
   options.connection.connection_string = settings.database_url.reveal();
   options.connection.application_name = spec.service;
   options.max_connections = settings.database_connections;
-  options.log = [log](const postgres::Fault& fault, std::string_view sql) { log.warn("the database failed", postgres::to_error(fault), {{"sqlstate", fault.sqlstate}, {"message", fault.message}, {"sql", sql}}); };
+  options.log = [log](const postgres::Fault& fault, std::string_view sql) {
+    log.warn("the database failed", postgres::to_error(fault), {{"sqlstate", fault.sqlstate}, {"message", fault.message}, {"sql", sql}});
+  };
   return options;
 }
 
@@ -113,7 +115,8 @@ errors::Result<> Host::open_ports() {
   site_ = std::make_unique<rest::Site>(rest::Site::Parts{services, authenticate, process_.ids, observe, settings_.call_timeout});
   add_pages();
   workers_ = std::make_unique<rpc::Workers>(spec_.service, settings_.workers, settings_.waiting_calls);
-  http_ = std::make_unique<rest::Server>(rest::ServerOptions{.address = settings_.listen_host, .port = settings_.http_port}, *site_, *workers_);
+  http_ =
+      std::make_unique<rest::Server>(rest::ServerOptions{.address = settings_.listen_host, .port = settings_.http_port}, *site_, *workers_);
   if (auto started = http_->start(); !started) return started;
 
   grpc::ServerOptions options;
@@ -163,16 +166,21 @@ void Host::add_pages() {
   });
   site_->add_get("/metrics", [this](const rest::Request&) {
     const auto figures = messaging_.figures();
-    registry_.gauge("mallbots_outbox_backlog", "Committed messages in memory that the event server has not confirmed yet.").set(static_cast<double>(figures.backlog));
-    registry_.gauge("mallbots_outbox_published", "Messages that the event server has confirmed since the start.").set(static_cast<double>(figures.published));
-    registry_.gauge("mallbots_outbox_swept", "Messages found in the database by the sweep since the start.").set(static_cast<double>(figures.swept));
-    registry_.gauge("mallbots_outbox_dead", "Messages that the event server refused for good since the start.").set(static_cast<double>(figures.dead));
+    registry_.gauge("mallbots_outbox_backlog", "Committed messages in memory that the event server has not confirmed yet.")
+        .set(static_cast<double>(figures.backlog));
+    registry_.gauge("mallbots_outbox_published", "Messages that the event server has confirmed since the start.")
+        .set(static_cast<double>(figures.published));
+    registry_.gauge("mallbots_outbox_swept", "Messages found in the database by the sweep since the start.")
+        .set(static_cast<double>(figures.swept));
+    registry_.gauge("mallbots_outbox_dead", "Messages that the event server refused for good since the start.")
+        .set(static_cast<double>(figures.dead));
     rest::Response response;
     response.content_type = metrics::exposition_type;
     response.body = registry_.exposition();
     return response;
   });
-  rest::add_openapi(*site_, {.title = spec_.title, .version = "1", .server = "/"}, spec_.descriptors.empty() ? std::string_view{} : spec_.descriptors.front().bytes);
+  rest::add_openapi(*site_, {.title = spec_.title, .version = "1", .server = "/"},
+                    spec_.descriptors.empty() ? std::string_view{} : spec_.descriptors.front().bytes);
   rest::add_swagger(*site_);
 }
 

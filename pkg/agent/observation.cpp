@@ -35,12 +35,14 @@ rpc::Observer observe_calls(metrics::Registry& registry, log::Logger log) {
     seconds.with({{"transport", transport}, {"method", method}}).observe(finished.took);
     if (finished.error == nullptr || !is_our_trouble(finished.error->kind)) return;
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(finished.took).count();
-    log.error("a call failed", *finished.error, {{"method", method}, {"transport", transport}, {"ms", ms}, {"correlationId", finished.call.cause.correlation_id}});
+    log.error("a call failed", *finished.error,
+              {{"method", method}, {"transport", transport}, {"ms", ms}, {"correlationId", finished.call.cause.correlation_id}});
   };
 }
 
 MessagingObservation::MessagingObservation(metrics::Registry& registry, log::Logger log)
-    : log_(std::move(log)), handled_(registry.counters("mallbots_messages_total", "Messages that reached the service, by what became of them.")) {}
+    : log_(std::move(log)),
+      handled_(registry.counters("mallbots_messages_total", "Messages that reached the service, by what became of them.")) {}
 
 void MessagingObservation::handled(const messaging::Message& message, messaging::Handling handling) {
   handled_.with({{"channel", message.channel}, {"type", message.type}, {"outcome", std::string(word(handling))}}).add();
@@ -50,7 +52,9 @@ void MessagingObservation::handled(const messaging::Message& message, messaging:
 }
 
 void MessagingObservation::failed(const messaging::Message& message, std::string_view why) {
-  log_.warn("a message failed", {{"messageId", message.id}, {"type", message.type}, {"key", message.key}, {"why", why}, {"correlationId", message.correlation_id}});
+  log_.warn(
+      "a message failed",
+      {{"messageId", message.id}, {"type", message.type}, {"key", message.key}, {"why", why}, {"correlationId", message.correlation_id}});
 }
 
 void MessagingObservation::changed(std::string_view who, std::string_view what, bool well) {

@@ -49,8 +49,8 @@ void declare(std::vector<std::unique_ptr<Blueprint>>& blueprints, Services& serv
   }
 }
 
-bool start_all(std::vector<std::unique_ptr<Agent>>& agents, const std::vector<std::unique_ptr<Blueprint>>& blueprints, const std::stop_token& stop,
-               const Process& process) {
+bool start_all(std::vector<std::unique_ptr<Agent>>& agents, const std::vector<std::unique_ptr<Blueprint>>& blueprints,
+               const std::stop_token& stop, const Process& process) {
   for (std::size_t i = 0; i < agents.size() && !stop.stop_requested(); ++i) {
     const auto started = agents[i]->start(stop);
     if (started) continue;
@@ -71,7 +71,8 @@ void stop_all(std::vector<std::unique_ptr<Agent>>& agents, std::chrono::millisec
 int run(int argc, const char* const* argv, std::vector<std::unique_ptr<Blueprint>> blueprints) {
   Services services;
   declare(blueprints, services);
-  if (const auto verdict = config::read(services.pointers, config::Sources::of_process(argc, argv)); !verdict.proceed) return verdict.finish();
+  if (const auto verdict = config::read(services.pointers, config::Sources::of_process(argc, argv)); !verdict.proceed)
+    return verdict.finish();
 
   const StopSignals signals;
   const clock::SystemClock clock;

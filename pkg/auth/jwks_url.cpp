@@ -23,7 +23,8 @@ std::size_t take(char* data, std::size_t size, std::size_t count, void* target) 
 }
 
 std::unexpected<errors::Error> no_keys(std::string_view why) {
-  return errors::fail(errors::ErrorKind::unavailable, "keys_unavailable", fmt::format("the keys of access tokens cannot be fetched: {}", why));
+  return errors::fail(errors::ErrorKind::unavailable, "keys_unavailable",
+                      fmt::format("the keys of access tokens cannot be fetched: {}", why));
 }
 
 errors::Result<std::string> fetch(const std::string& url, std::chrono::milliseconds timeout) {

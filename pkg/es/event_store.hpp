@@ -50,8 +50,9 @@ A fold(A state, const std::vector<typename A::Event>& events) {
 template <Aggregate A>
 errors::Result<> check_version(const Loaded<A>& aggregate, std::optional<Version> expected) {
   if (!expected || *expected == aggregate.version) return {};
-  return errors::fail(errors::ErrorKind::stale, "stale_version",
-                      "You saw version " + std::to_string(*expected) + ", it is at version " + std::to_string(aggregate.version) + " now; look again.");
+  return errors::fail(
+      errors::ErrorKind::stale, "stale_version",
+      "You saw version " + std::to_string(*expected) + ", it is at version " + std::to_string(aggregate.version) + " now; look again.");
 }
 
 /// Port. Adapters: PgEventStore (pkg/es_pg) and MemoryEventStore (pkg/es/memory_event_store.hpp); both pass the contract suite.

@@ -51,9 +51,8 @@ TEST(Access, TellsTheHandlerWhoCalls) {
 
 TEST(Access, HoldsBackACallWhoseTokenCannotBeHad) {
   TestBed bed;
-  const auto client = bed.client([]() -> errors::Result<std::string> {
-    return errors::fail(ErrorKind::unavailable, "no_token", "The token service is away.");
-  });
+  const auto client = bed.client(
+      []() -> errors::Result<std::string> { return errors::fail(ErrorKind::unavailable, "no_token", "The token service is away."); });
   const auto answer = client.call<Ask, Answer>(echo, Ask{});
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, "no_token");

@@ -128,16 +128,15 @@ BoundService::BoundService(const rpc::Service& service, Surroundings& around) {
   auto& messages = *google::protobuf::MessageFactory::generated_factory();
   for (int i = 0; i < service.descriptor().method_count(); ++i) {
     const auto& described = *service.descriptor().method(i);
-    const auto& bound = methods_.emplace_back(BoundMethod{*service.find(described.name()),
-                                                          "/" + service.descriptor().full_name() + "/" + described.name(),
-                                                          *messages.GetPrototype(described.input_type()),
-                                                          *messages.GetPrototype(described.output_type())});
+    const auto& bound =
+        methods_.emplace_back(BoundMethod{*service.find(described.name()), "/" + service.descriptor().full_name() + "/" + described.name(),
+                                          *messages.GetPrototype(described.input_type()), *messages.GetPrototype(described.output_type())});
     AddMethod(new ::grpc::internal::RpcServiceMethod(bound.path.c_str(), ::grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
-    MarkMethodRawCallback(i, new ::grpc::internal::CallbackUnaryHandler<::grpc::ByteBuffer, ::grpc::ByteBuffer>(
-                                 [&bound, &around](::grpc::CallbackServerContext* context, const ::grpc::ByteBuffer* request,
-                                                   ::grpc::ByteBuffer* response) {
-                                   return accept(bound, around, *context, *request, *response);
-                                 }));
+    MarkMethodRawCallback(
+        i, new ::grpc::internal::CallbackUnaryHandler<::grpc::ByteBuffer, ::grpc::ByteBuffer>(
+               [&bound, &around](::grpc::CallbackServerContext* context, const ::grpc::ByteBuffer* request, ::grpc::ByteBuffer* response) {
+                 return accept(bound, around, *context, *request, *response);
+               }));
   }
 }
 

@@ -91,8 +91,8 @@ errors::Result<> Client::call_untyped(const MethodDescriptor& method, const Mess
     if (status.ok()) return {};
 
     const auto pause = pause_after(tries);
-    const bool again = status.error_code() == ::grpc::StatusCode::UNAVAILABLE && tries < options.retries &&
-                       steady_clock::now() + pause < deadline;
+    const bool again =
+        status.error_code() == ::grpc::StatusCode::UNAVAILABLE && tries < options.retries && steady_clock::now() + pause < deadline;
     if (!again) return std::unexpected(to_error(status));
     std::this_thread::sleep_for(pause);
   }

@@ -62,8 +62,8 @@ TEST(Call, IsTriedAgainUntilAServerThatIsLateListens) {
     address = bed.target();
   }
   const Channel channel({.target = address});
-  auto late = std::async(std::launch::async,
-                         [&] { return Client(channel).call<Ask, Answer>(echo, Ask{}, {.timeout = 10s, .retries = 100}); });
+  auto late =
+      std::async(std::launch::async, [&] { return Client(channel).call<Ask, Answer>(echo, Ask{}, {.timeout = 10s, .retries = 100}); });
   EXPECT_EQ(late.wait_for(100ms), std::future_status::timeout) << "it gave up before the server came";
   TestBed bed({.server = {.address = address}});
   ASSERT_EQ(late.wait_for(patience), std::future_status::ready) << "the call never found the server";

@@ -10,6 +10,7 @@
 
 namespace pkg::grpc::testing {
 
+// Shared with the stubs made from it.
 inline std::shared_ptr<::grpc::Channel> raw_channel(const std::string& target) {
   return ::grpc::CreateChannel(target, ::grpc::InsecureChannelCredentials());
 }

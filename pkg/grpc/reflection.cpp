@@ -66,9 +66,7 @@ ReflectionResponse reflect(const ReflectionRequest& request, const std::vector<s
   response.set_valid_host(request.host());
   *response.mutable_original_request() = request;
   switch (request.question_case()) {
-    case ReflectionRequest::kFileByFilename:
-      answer_file(pool.FindFileByName(request.file_by_filename()), response);
-      break;
+    case ReflectionRequest::kFileByFilename: answer_file(pool.FindFileByName(request.file_by_filename()), response); break;
     case ReflectionRequest::kFileContainingSymbol:
       answer_file(pool.FindFileContainingSymbol(request.file_containing_symbol()), response);
       break;
@@ -81,9 +79,7 @@ ReflectionResponse reflect(const ReflectionRequest& request, const std::vector<s
     case ReflectionRequest::kListServices:
       for (const auto& name : services) response.mutable_services()->add_service()->set_name(name);
       break;
-    case ReflectionRequest::QUESTION_NOT_SET:
-      fail(response, invalid_argument, "no question that is known here");
-      break;
+    case ReflectionRequest::QUESTION_NOT_SET: fail(response, invalid_argument, "no question that is known here"); break;
   }
   return response;
 }

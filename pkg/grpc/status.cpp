@@ -15,9 +15,9 @@
 namespace pkg::grpc {
 namespace {
 
-using ::grpc::StatusCode;
 using errors::Error;
 using errors::ErrorKind;
+using ::grpc::StatusCode;
 using mallbots::grpc::v1::ErrorInfo;
 
 constexpr const char* error_info_url = "type.googleapis.com/google.rpc.ErrorInfo";
@@ -29,35 +29,24 @@ struct Outside {
 
 constexpr Outside outside(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::malformed:
-      return {StatusCode::INVALID_ARGUMENT, "malformed"};
-    case ErrorKind::unauthenticated:
-      return {StatusCode::UNAUTHENTICATED, "unauthenticated"};
-    case ErrorKind::forbidden:
-      return {StatusCode::PERMISSION_DENIED, "forbidden"};
-    case ErrorKind::not_found:
-      return {StatusCode::NOT_FOUND, "not_found"};
-    case ErrorKind::conflict:
-      return {StatusCode::FAILED_PRECONDITION, "conflict"};
-    case ErrorKind::stale:
-      return {StatusCode::ABORTED, "stale"};
-    case ErrorKind::rejected:
-      return {StatusCode::FAILED_PRECONDITION, "rejected"};
-    case ErrorKind::too_many:
-      return {StatusCode::RESOURCE_EXHAUSTED, "too_many"};
-    case ErrorKind::unavailable:
-      return {StatusCode::UNAVAILABLE, "unavailable"};
-    case ErrorKind::contended:
-      return {StatusCode::ABORTED, "contended"};
-    case ErrorKind::internal:
-      return {StatusCode::INTERNAL, "internal"};
+    case ErrorKind::malformed: return {StatusCode::INVALID_ARGUMENT, "malformed"};
+    case ErrorKind::unauthenticated: return {StatusCode::UNAUTHENTICATED, "unauthenticated"};
+    case ErrorKind::forbidden: return {StatusCode::PERMISSION_DENIED, "forbidden"};
+    case ErrorKind::not_found: return {StatusCode::NOT_FOUND, "not_found"};
+    case ErrorKind::conflict: return {StatusCode::FAILED_PRECONDITION, "conflict"};
+    case ErrorKind::stale: return {StatusCode::ABORTED, "stale"};
+    case ErrorKind::rejected: return {StatusCode::FAILED_PRECONDITION, "rejected"};
+    case ErrorKind::too_many: return {StatusCode::RESOURCE_EXHAUSTED, "too_many"};
+    case ErrorKind::unavailable: return {StatusCode::UNAVAILABLE, "unavailable"};
+    case ErrorKind::contended: return {StatusCode::ABORTED, "contended"};
+    case ErrorKind::internal: return {StatusCode::INTERNAL, "internal"};
   }
   return {StatusCode::INTERNAL, "internal"};  // not an enumerator: never ours
 }
 
-constexpr std::array all_kinds = {ErrorKind::malformed, ErrorKind::unauthenticated, ErrorKind::forbidden,   ErrorKind::not_found,
-                                  ErrorKind::conflict,  ErrorKind::stale,           ErrorKind::rejected,    ErrorKind::too_many,
-                                  ErrorKind::unavailable, ErrorKind::contended,     ErrorKind::internal};
+constexpr std::array all_kinds = {ErrorKind::malformed,   ErrorKind::unauthenticated, ErrorKind::forbidden, ErrorKind::not_found,
+                                  ErrorKind::conflict,    ErrorKind::stale,           ErrorKind::rejected,  ErrorKind::too_many,
+                                  ErrorKind::unavailable, ErrorKind::contended,       ErrorKind::internal};
 
 std::optional<ErrorKind> kind_named(const std::string& name) {
   const auto found = std::ranges::find_if(all_kinds, [&](ErrorKind kind) { return name == outside(kind).name; });
@@ -67,40 +56,24 @@ std::optional<ErrorKind> kind_named(const std::string& name) {
 Error nearest(StatusCode code, const std::string& message) {
   // Statuses of others: our own errors come with an ErrorInfo. No `default`, but gRPC's sentinel is not a status.
   switch (code) {
-    case StatusCode::INVALID_ARGUMENT:
-      return {ErrorKind::malformed, "invalid_argument", message, {}};
-    case StatusCode::OUT_OF_RANGE:
-      return {ErrorKind::malformed, "out_of_range", message, {}};
-    case StatusCode::UNAUTHENTICATED:
-      return {ErrorKind::unauthenticated, "unauthenticated", message, {}};
-    case StatusCode::PERMISSION_DENIED:
-      return {ErrorKind::forbidden, "permission_denied", message, {}};
-    case StatusCode::NOT_FOUND:
-      return {ErrorKind::not_found, "not_found", message, {}};
-    case StatusCode::ALREADY_EXISTS:
-      return {ErrorKind::conflict, "already_exists", message, {}};
-    case StatusCode::FAILED_PRECONDITION:
-      return {ErrorKind::conflict, "failed_precondition", message, {}};
-    case StatusCode::ABORTED:
-      return {ErrorKind::contended, "aborted", message, {}};
-    case StatusCode::RESOURCE_EXHAUSTED:
-      return {ErrorKind::too_many, "resource_exhausted", message, {}};
-    case StatusCode::UNAVAILABLE:
-      return {ErrorKind::unavailable, "unavailable", message, {}};
-    case StatusCode::DEADLINE_EXCEEDED:
-      return {ErrorKind::unavailable, "deadline_exceeded", message, {}};
-    case StatusCode::CANCELLED:
-      return {ErrorKind::unavailable, "canceled", message, {}};
-    case StatusCode::UNIMPLEMENTED:
-      return {ErrorKind::internal, "unimplemented", message, {}};
-    case StatusCode::INTERNAL:
-      return {ErrorKind::internal, "internal", message, {}};
-    case StatusCode::DATA_LOSS:
-      return {ErrorKind::internal, "data_loss", message, {}};
+    case StatusCode::INVALID_ARGUMENT: return {ErrorKind::malformed, "invalid_argument", message, {}};
+    case StatusCode::OUT_OF_RANGE: return {ErrorKind::malformed, "out_of_range", message, {}};
+    case StatusCode::UNAUTHENTICATED: return {ErrorKind::unauthenticated, "unauthenticated", message, {}};
+    case StatusCode::PERMISSION_DENIED: return {ErrorKind::forbidden, "permission_denied", message, {}};
+    case StatusCode::NOT_FOUND: return {ErrorKind::not_found, "not_found", message, {}};
+    case StatusCode::ALREADY_EXISTS: return {ErrorKind::conflict, "already_exists", message, {}};
+    case StatusCode::FAILED_PRECONDITION: return {ErrorKind::conflict, "failed_precondition", message, {}};
+    case StatusCode::ABORTED: return {ErrorKind::contended, "aborted", message, {}};
+    case StatusCode::RESOURCE_EXHAUSTED: return {ErrorKind::too_many, "resource_exhausted", message, {}};
+    case StatusCode::UNAVAILABLE: return {ErrorKind::unavailable, "unavailable", message, {}};
+    case StatusCode::DEADLINE_EXCEEDED: return {ErrorKind::unavailable, "deadline_exceeded", message, {}};
+    case StatusCode::CANCELLED: return {ErrorKind::unavailable, "canceled", message, {}};
+    case StatusCode::UNIMPLEMENTED: return {ErrorKind::internal, "unimplemented", message, {}};
+    case StatusCode::INTERNAL: return {ErrorKind::internal, "internal", message, {}};
+    case StatusCode::DATA_LOSS: return {ErrorKind::internal, "data_loss", message, {}};
     case StatusCode::UNKNOWN:
     case StatusCode::OK:
-    case StatusCode::DO_NOT_USE:
-      break;
+    case StatusCode::DO_NOT_USE: break;
   }
   return {ErrorKind::internal, "unknown", message, {}};
 }

@@ -60,8 +60,8 @@ errors::Result<Answer> tell(const rpc::Call& call, const Ask& ask) {
 
 TestBed::TestBed(BedOptions options) : desk_(described("Desk")), workers_("bed", options.threads, options.queue) {
   for (const char* name : {"Echo", "Member", "Back"}) desk_.unary<Ask, Answer>(name, tell);
-  desk_.unary<Ask, Answer>(
-      "Fail", [this](const rpc::Call&, const Ask&) -> errors::Result<Answer> { return std::unexpected(failure.value()); });
+  desk_.unary<Ask, Answer>("Fail",
+                           [this](const rpc::Call&, const Ask&) -> errors::Result<Answer> { return std::unexpected(failure.value()); });
   desk_.unary<Ask, Answer>("Hold", [this](const rpc::Call& call, const Ask& ask) {
     gate.pass();
     return tell(call, ask);

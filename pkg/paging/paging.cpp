@@ -68,8 +68,8 @@ std::optional<Cursor> read_token(std::string_view token) {
 }
 
 std::unexpected<errors::Error> not_our_token() {
-  return errors::fail(errors::ErrorKind::malformed, "malformed_page_token", "Use nextPageToken of the page before, unchanged, with the same filters.",
-                      "pageToken");
+  return errors::fail(errors::ErrorKind::malformed, "malformed_page_token",
+                      "Use nextPageToken of the page before, unchanged, with the same filters.", "pageToken");
 }
 
 }  // namespace
@@ -77,7 +77,8 @@ std::unexpected<errors::Error> not_our_token() {
 errors::Result<Page> read_page(std::int32_t page_size, std::string_view page_token, std::size_t parts) {
   using errors::ErrorKind;
   if (page_size < 0 || page_size > max_page_size) {
-    return errors::fail(ErrorKind::malformed, "page_size_out_of_range", "A page has from 1 to " + std::to_string(max_page_size) + " items.", "pageSize");
+    return errors::fail(ErrorKind::malformed, "page_size_out_of_range", "A page has from 1 to " + std::to_string(max_page_size) + " items.",
+                        "pageSize");
   }
   Page page;
   if (page_size > 0) page.size = page_size;

@@ -26,7 +26,8 @@ TEST(ReadPage, RefusesTokensThatAreNotOurs) {
   const auto good = write_token({"1", "2"});
   auto damaged = good;
   damaged[0] = damaged[0] == 'A' ? 'B' : 'A';
-  for (const std::string& token : {std::string("x"), std::string("%%%"), std::string("AAAA"), damaged, good + "A", good.substr(1), std::string(5000, 'A')}) {
+  for (const std::string& token :
+       {std::string("x"), std::string("%%%"), std::string("AAAA"), damaged, good + "A", good.substr(1), std::string(5000, 'A')}) {
     const auto page = read_page(0, token, 2);
     ASSERT_FALSE(page) << token;
     EXPECT_EQ(page.error().code, "malformed_page_token");

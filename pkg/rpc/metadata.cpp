@@ -24,8 +24,8 @@ bool is_traceparent(std::string_view text) {
   if (text.size() != 55 || text[2] != '-' || text[35] != '-' || text[52] != '-') return false;
   const auto trace = text.substr(3, 32);
   const auto span = text.substr(36, 16);
-  return text.substr(0, 2) == "00" && is_lower_hex(trace) && is_lower_hex(span) && is_lower_hex(text.substr(53)) &&
-         !is_all_zero(trace) && !is_all_zero(span);
+  return text.substr(0, 2) == "00" && is_lower_hex(trace) && is_lower_hex(span) && is_lower_hex(text.substr(53)) && !is_all_zero(trace) &&
+         !is_all_zero(span);
 }
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }

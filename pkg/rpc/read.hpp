@@ -15,7 +15,8 @@ namespace pkg::rpc {
 template <class Id>
 errors::Result<Id> read_id(std::string_view text, std::string_view field) {
   if (const auto id = Id::parse(text)) return *id;
-  return errors::fail(errors::ErrorKind::malformed, "malformed_id", "An id is a UUID, like 0190163d-8694-739b-aea5-966c26f8ad91.", std::string(field));
+  return errors::fail(errors::ErrorKind::malformed, "malformed_id", "An id is a UUID, like 0190163d-8694-739b-aea5-966c26f8ad91.",
+                      std::string(field));
 }
 
 /// The caller's own id, as a user. Fails with `forbidden`, code "not_a_user", for a service or nobody.

@@ -37,9 +37,7 @@ void add_access_faults(const MethodDescriptor& method, std::span<const std::stri
         if (std::ranges::find(known_roles, role) == known_roles.end()) fault(fmt::format("access rule names unknown role '{}'", role));
       }
       return;
-    case Access::RULE_NOT_SET:
-      fault("has no access rule");
-      return;
+    case Access::RULE_NOT_SET: fault("has no access rule"); return;
   }
 }
 

@@ -49,7 +49,7 @@ using Build = std::function<errors::Result<Body>(std::string_view data)>;
 /// Why a saga does not complete. Empty where it was canceled.
 struct Failure {
   std::string step;
-  std::string code;    ///< the participant's, or "no_reply"
+  std::string code;  ///< the participant's, or "no_reply"
   std::string detail;  ///< for people
 };
 

@@ -29,7 +29,9 @@ Definition random_definition(Dice& dice) {
     Step step;
     step.name = "s" + std::to_string(n);
     const bool only_undone = dice.one_in(5);
-    const auto build = [](std::string_view data, const auto&...) -> errors::Result<Body> { return Body{"type", "channel", std::string(data)}; };
+    const auto build = [](std::string_view data, const auto&...) -> errors::Result<Body> {
+      return Body{"type", "channel", std::string(data)};
+    };
     if (!only_undone) step.command = build;
     if (only_undone || !dice.one_in(3)) step.compensation = build;
     if (dice.one_in(2))

@@ -99,8 +99,8 @@ std::string NatsServer::url() const { return "nats://127.0.0.1:" + std::to_strin
 void NatsServer::start() {
   if (pid_ > 0) return;
   const auto log_path = folder_ / "log";
-  std::vector<std::string> words{"nats-server", "--addr",      "127.0.0.1",   "--port", std::to_string(port_),
-                                 "--jetstream", "--store_dir", (folder_ / "storage").string()};
+  std::vector<std::string> words{"nats-server",         "--addr",      "127.0.0.1",   "--port",
+                                 std::to_string(port_), "--jetstream", "--store_dir", (folder_ / "storage").string()};
   std::vector<char*> arguments;
   for (auto& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);

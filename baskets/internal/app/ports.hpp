@@ -22,7 +22,8 @@ class OpenBaskets {
   /// Notes how the basket stands now: listed while it is open, gone once it is not.
   virtual void note(pkg::uow::UnitOfWork& unit, const domain::BasketId& id, const domain::Basket& basket) = 0;
   /// At most `limit` baskets last touched at or before `time`, the longest untouched first. Fails with `unavailable`.
-  virtual pkg::errors::Result<std::vector<domain::BasketId>> untouched_since(pkg::uow::UnitOfWork& unit, pkg::clock::TimePoint time, int limit) = 0;
+  virtual pkg::errors::Result<std::vector<domain::BasketId>> untouched_since(pkg::uow::UnitOfWork& unit, pkg::clock::TimePoint time,
+                                                                             int limit) = 0;
 };
 
 /// Tells the other services what happened; leaves with the commit of the unit of work.

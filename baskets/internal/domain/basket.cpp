@@ -80,7 +80,8 @@ std::expected<void, BasketRejected> may_touch(const Basket& basket, const Actor&
 std::expected<void, BasketRejected> may_buy(const Offer& offer) {
   if (!offer.sold) return reject(BasketRejection::product_not_sold, "\"" + offer.product_name + "\" is not sold any more.");
   if (!offer.participating) {
-    return reject(BasketRejection::store_not_participating, "The store of \"" + offer.product_name + "\" does not take part in the mall at present.");
+    return reject(BasketRejection::store_not_participating,
+                  "The store of \"" + offer.product_name + "\" does not take part in the mall at present.");
   }
   return {};
 }
@@ -104,8 +105,9 @@ Decision with_sound_total(const Basket& basket, std::vector<BasketEvent> events)
   for (const auto& event : events) after = apply(std::move(after), event);
   for (const auto& line : after.items) {
     if (line.price.currency() != after.items.front().price.currency()) {
-      return reject(BasketRejection::currency_mismatch, "A basket has one currency: this one's is " + after.items.front().price.currency().to_string() +
-                                                            ", \"" + line.product_name + "\" is sold in " + line.price.currency().to_string() + ".");
+      return reject(BasketRejection::currency_mismatch, "A basket has one currency: this one's is " +
+                                                            after.items.front().price.currency().to_string() + ", \"" + line.product_name +
+                                                            "\" is sold in " + line.price.currency().to_string() + ".");
     }
   }
   if (!after.items.empty() && !sum(after.items)) return reject(BasketRejection::total_too_large, "The basket's total would be too large.");
@@ -159,11 +161,13 @@ Decision add_item(const Basket& basket, const Actor& actor, const std::optional<
   }
   if (!offer) return std::unexpected(unknown_product());
   if (const auto* line = find_item(basket, offer->product); line && line->quantity + quantity > max_quantity_per_line) {
-    return reject(BasketRejection::quantity_out_of_range, "With the " + std::to_string(line->quantity) + " in the basket that makes more than " +
+    return reject(BasketRejection::quantity_out_of_range, "With the " + std::to_string(line->quantity) +
+                                                              " in the basket that makes more than " +
                                                               std::to_string(max_quantity_per_line) + ".");
   }
   if (auto buyable = may_buy(*offer); !buyable) return std::unexpected(buyable.error());
-  return with_sound_total(basket, {ItemAdded{offer->product, offer->store, offer->product_name, offer->store_name, offer->price, quantity, actor.now}});
+  return with_sound_total(
+      basket, {ItemAdded{offer->product, offer->store, offer->product_name, offer->store_name, offer->price, quantity, actor.now}});
 }
 
 Decision remove_item(const Basket& basket, const Actor& actor, const ProductId& product, std::optional<int> quantity) {
@@ -195,12 +199,14 @@ Decision check_out(const Basket& basket, const Actor& actor, const std::vector<O
     const auto offer = still_sold(offers, line);
     if (!offer) return std::unexpected(offer.error());
     if ((*offer)->price == line.price) continue;
-    changes += (changes.empty() ? "" : "; ") + ("\"" + line.product_name) + "\" was " + line.price.to_string() + " and is " + (*offer)->price.to_string();
+    changes += (changes.empty() ? "" : "; ") + ("\"" + line.product_name) + "\" was " + line.price.to_string() + " and is " +
+               (*offer)->price.to_string();
   }
   if (basket.items.empty()) return reject(BasketRejection::basket_empty, "There is nothing in the basket.");
   if (!payment) return reject(BasketRejection::payment_required, "Authorize a payment first and name it here.");
   if (!changes.empty()) {
-    return reject(BasketRejection::price_changed, "Prices in minor units have changed: " + changes + ". Reprice the basket to accept them.");
+    return reject(BasketRejection::price_changed,
+                  "Prices in minor units have changed: " + changes + ". Reprice the basket to accept them.");
   }
   return std::vector<BasketEvent>{BasketCheckedOut{*payment, actor.now}};
 }

@@ -1,5 +1,5 @@
-#include "pkg/agent/run.hpp"
 #include "cosec/internal/agent/agent.hpp"
+#include "pkg/agent/run.hpp"
 
 int main(int argc, char** argv) {
   std::vector<std::unique_ptr<pkg::agent::Blueprint>> services;

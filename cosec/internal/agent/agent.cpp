@@ -35,8 +35,12 @@ pkg::agent::HostSpec host_spec() {
 }
 
 app::Patiences patiences(const Settings& settings) {
-  return {.step = {.first = settings.step_wait, .most = settings.step_wait_most, .tries = settings.step_tries, .alert_after = settings.alert_after},
-          .compensation = {.first = settings.compensation_wait, .most = settings.compensation_wait_most, .alert_after = settings.alert_after}};
+  return {
+      .step = {.first = settings.step_wait,
+               .most = settings.step_wait_most,
+               .tries = settings.step_tries,
+               .alert_after = settings.alert_after},
+      .compensation = {.first = settings.compensation_wait, .most = settings.compensation_wait_most, .alert_after = settings.alert_after}};
 }
 
 /// Members stand in the order of their dependence and go in reverse.
@@ -68,7 +72,8 @@ class CosecAgent final : public pkg::agent::Agent {
 
  private:
   pkg::saga::Definitions definitions(const Settings& settings) const {
-    auto made = pkg::saga::Definitions::make({app::create_order_saga(participants_, adapters::pg::create_order_codec(), patiences(settings))});
+    auto made =
+        pkg::saga::Definitions::make({app::create_order_saga(participants_, adapters::pg::create_order_codec(), patiences(settings))});
     if (!made) std::abort();  // the definition stands in the program: it is as right at every start as in the tests
     return std::move(*made);
   }

@@ -6,7 +6,8 @@ using namespace std::chrono_literals;
 
 void Settings::declare(pkg::config::Spec& spec) {
   common.declare(spec);
-  spec.duration("STEP_WAIT", step_wait, "how long a step's answer is waited for at the first try; doubled at each further one").between(50ms, 1h);
+  spec.duration("STEP_WAIT", step_wait, "how long a step's answer is waited for at the first try; doubled at each further one")
+      .between(50ms, 1h);
   spec.duration("STEP_WAIT_MOST", step_wait_most, "the longest such wait").between(50ms, 24h);
   spec.number("STEP_TRIES", step_tries, "how often a step's command is sent before the saga is undone").between(1, 1000);
   spec.duration("COMPENSATION_WAIT", compensation_wait, "the same for compensations, which are tried for ever").between(50ms, 1h);

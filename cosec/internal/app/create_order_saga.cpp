@@ -38,7 +38,9 @@ pkg::saga::Definition create_order_saga(const Participants& to, pkg::saga::Codec
         .compensation = [&to](const CreateOrder& order, const Failure&) { return to.release_payment(order); },
         .patience = patience,
         .undo_patience = undo_patience},
-       {.name = "initiate_shopping", .command = [&to](const CreateOrder& order) { return to.initiate_shopping(order); }, .patience = patience},
+       {.name = "initiate_shopping",
+        .command = [&to](const CreateOrder& order) { return to.initiate_shopping(order); },
+        .patience = patience},
        {.name = "approve_order", .command = [&to](const CreateOrder& order) { return to.approve_order(order); }, .patience = for_ever}});
 }
 

@@ -45,6 +45,7 @@ struct Patiences {
 };
 
 /// `participants` outlives the definition.
-pkg::saga::Definition create_order_saga(const Participants& participants, pkg::saga::Codec<domain::CreateOrder> codec, const Patiences& patiences);
+pkg::saga::Definition create_order_saga(const Participants& participants, pkg::saga::Codec<domain::CreateOrder> codec,
+                                        const Patiences& patiences);
 
 }  // namespace cosec::app

@@ -25,8 +25,8 @@ pkg::agent::HostSpec host_spec() {
   spec.title = "Ordering";
   spec.known_roles = mallbots::users::v1::roles();
   spec.migrations = {{"es", pkg::es_pg::migration_files()}, {"ordering", migration_files()}};
-  spec.channels = {std::string(constants::basket_events), std::string(constants::shopping_list_events), std::string(constants::invoice_events),
-                   std::string(constants::commands)};
+  spec.channels = {std::string(constants::basket_events), std::string(constants::shopping_list_events),
+                   std::string(constants::invoice_events), std::string(constants::commands)};
   spec.descriptors = descriptor_files();
   return spec;
 }

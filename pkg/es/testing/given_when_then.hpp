@@ -20,7 +20,8 @@ class Outcome {
   explicit Outcome(Decision decision) : decision_(std::move(decision)) {}
 
   void then(const std::vector<typename A::Event>& events) const {
-    ASSERT_TRUE(decision_.has_value()) << "rejected with reason " << static_cast<int>(decision_.error().reason) << ": " << decision_.error().detail;
+    ASSERT_TRUE(decision_.has_value()) << "rejected with reason " << static_cast<int>(decision_.error().reason) << ": "
+                                       << decision_.error().detail;
     EXPECT_TRUE(*decision_ == events) << "other events than expected: " << decision_->size() << " of them";
   }
 

@@ -26,7 +26,8 @@ inline std::string trip_data(std::string traveller = "ann") { return trip_codec(
 /// A command or a compensation; the latter's payload ends with why it is sent.
 inline auto to(std::string channel, std::string type) {
   return [channel = std::move(channel), type = std::move(type)](const Trip& trip, const auto&... why) {
-    return Body{type, channel, trip.traveller + "/" + trip.hotel + (std::string() + ... + (why.code.empty() ? std::string() : " because of " + why.code))};
+    return Body{type, channel,
+                trip.traveller + "/" + trip.hotel + (std::string() + ... + (why.code.empty() ? std::string() : " because of " + why.code))};
   };
 }
 

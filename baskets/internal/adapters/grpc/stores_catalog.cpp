@@ -28,7 +28,8 @@ Result<std::optional<app::Catalog::Entry>> StoresCatalog::look_up(const pkg::uow
   const pkg::grpc::CallOptions options{.cause = cause};
   pb::GetProductRequest product_request;
   product_request.set_id(product.to_string());
-  const auto found = stores_.call<pb::GetProductRequest, pb::Product>("mallbots.stores.v1.StoresService.GetProduct", product_request, options);
+  const auto found =
+      stores_.call<pb::GetProductRequest, pb::Product>("mallbots.stores.v1.StoresService.GetProduct", product_request, options);
   if (!found && found.error().kind == ErrorKind::not_found) return std::optional<Entry>{};
   if (!found) return pass_on(found);
   const auto product_fact = read_product(product, *found);

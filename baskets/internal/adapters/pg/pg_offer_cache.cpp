@@ -51,7 +51,8 @@ void PgOfferCache::learn(pkg::uow::UnitOfWork& unit, const app::ProductFact& fac
   transaction_of(unit).execute(learn_product, {fact.product, fact.store, fact.name, minor_units, currency, fact.removed, fact.version});
 }
 
-pkg::errors::Result<std::vector<domain::Offer>> PgOfferCache::find(pkg::uow::UnitOfWork& unit, std::span<const domain::ProductId> products) {
+pkg::errors::Result<std::vector<domain::Offer>> PgOfferCache::find(pkg::uow::UnitOfWork& unit,
+                                                                   std::span<const domain::ProductId> products) {
   std::vector<pkg::ids::Uuid> ids;
   for (const auto& product : products) ids.push_back(product.value());
   const auto rows = transaction_of(unit).query(find_offers, {Param::array(ids)});

@@ -19,7 +19,8 @@ void PgOpenBaskets::note(pkg::uow::UnitOfWork& unit, const domain::BasketId& id,
 
 pkg::errors::Result<std::vector<domain::BasketId>> PgOpenBaskets::untouched_since(pkg::uow::UnitOfWork& unit, pkg::clock::TimePoint time,
                                                                                   int limit) {
-  const auto rows = transaction_of(unit).query("SELECT basket_id FROM open_baskets WHERE touched_at <= $1 ORDER BY touched_at LIMIT $2", {time, limit});
+  const auto rows =
+      transaction_of(unit).query("SELECT basket_id FROM open_baskets WHERE touched_at <= $1 ORDER BY touched_at LIMIT $2", {time, limit});
   if (!rows) return pkg::errors::pass_on(rows);
   std::vector<domain::BasketId> baskets;
   for (const auto row : *rows) baskets.emplace_back(row.uuid(0));

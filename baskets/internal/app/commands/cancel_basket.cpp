@@ -2,7 +2,8 @@
 
 namespace baskets::app {
 
-pkg::errors::Result<pkg::es::Loaded<domain::Basket>> CancelBasketHandler::operator()(pkg::uow::UnitOfWork& unit, const CancelBasket& command) const {
+pkg::errors::Result<pkg::es::Loaded<domain::Basket>> CancelBasketHandler::operator()(pkg::uow::UnitOfWork& unit,
+                                                                                     const CancelBasket& command) const {
   return changes_.change(unit, command.basket, command.if_version,
                          [&](const domain::Basket& basket) { return domain::cancel(basket, changes_.actor(command.by)); });
 }

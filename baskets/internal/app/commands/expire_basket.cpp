@@ -2,7 +2,8 @@
 
 namespace baskets::app {
 
-pkg::errors::Result<pkg::es::Loaded<domain::Basket>> ExpireBasketHandler::operator()(pkg::uow::UnitOfWork& unit, const ExpireBasket& command) const {
+pkg::errors::Result<pkg::es::Loaded<domain::Basket>> ExpireBasketHandler::operator()(pkg::uow::UnitOfWork& unit,
+                                                                                     const ExpireBasket& command) const {
   return changes_.change(unit, command.basket, {}, [&](const domain::Basket& basket) {
     return domain::Decision(domain::expire(basket, changes_.now(), command.lifetime));
   });

@@ -4,12 +4,14 @@
 
 namespace baskets::app {
 
-pkg::errors::Result<pkg::es::Loaded<domain::Basket>> RepriceBasketHandler::operator()(pkg::uow::UnitOfWork& unit, const RepriceBasket& command) const {
-  return changes_.change(unit, command.basket, command.if_version, [&](const domain::Basket& basket) -> pkg::errors::Result<domain::Decision> {
-    auto offers = present_offers(unit, offers_, basket);
-    if (!offers) return pkg::errors::pass_on(offers);
-    return domain::reprice(basket, changes_.actor(command.by), *offers);
-  });
+pkg::errors::Result<pkg::es::Loaded<domain::Basket>> RepriceBasketHandler::operator()(pkg::uow::UnitOfWork& unit,
+                                                                                      const RepriceBasket& command) const {
+  return changes_.change(unit, command.basket, command.if_version,
+                         [&](const domain::Basket& basket) -> pkg::errors::Result<domain::Decision> {
+                           auto offers = present_offers(unit, offers_, basket);
+                           if (!offers) return pkg::errors::pass_on(offers);
+                           return domain::reprice(basket, changes_.actor(command.by), *offers);
+                         });
 }
 
 }  // namespace baskets::app

@@ -55,7 +55,9 @@ struct Tell {
     message.set_expired(expired);
     publish(message);
   }
-  void publish(const google::protobuf::MessageLite& message) const { publisher.event(unit, constants::basket_events, id, version, message); }
+  void publish(const google::protobuf::MessageLite& message) const {
+    publisher.event(unit, constants::basket_events, id, version, message);
+  }
 };
 
 }  // namespace

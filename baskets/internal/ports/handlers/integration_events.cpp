@@ -21,7 +21,8 @@ Result<app::StoreFact> about_store(const Message& message, const std::string& st
 Result<app::ProductFact> about_product(const Message& message, const std::string& product_id) {
   const auto product = pkg::rpc::read_id<domain::ProductId>(product_id, "product_id");
   if (!product) return pkg::errors::pass_on(product);
-  return app::ProductFact{.product = *product, .store = {}, .name = {}, .price = {}, .removed = false, .version = message.aggregate_version};
+  return app::ProductFact{
+      .product = *product, .store = {}, .name = {}, .price = {}, .removed = false, .version = message.aggregate_version};
 }
 
 }  // namespace

@@ -12,7 +12,8 @@ pkg::errors::Result<SagaView> GetSagaHandler::operator()(pkg::uow::UnitOfWork& u
   auto history = store_.history(unit, definitions_.name(), id);
   if (!history) return pass_on(history);
   const auto* definition = definitions_.find((*state)->definition_version);
-  if (definition == nullptr) return pkg::errors::fail(ErrorKind::internal, "unknown_saga_definition", "The saga follows a definition that is not known here.");
+  if (definition == nullptr)
+    return pkg::errors::fail(ErrorKind::internal, "unknown_saga_definition", "The saga follows a definition that is not known here.");
   auto what = pkg::saga::plan(*definition, **state);
   return SagaView{std::move(**state), std::move(what), std::move(*history)};
 }

@@ -34,7 +34,8 @@ pb::Saga::Status to_proto(Status status) {
 }
 
 std::optional<Status> from_proto(pb::Saga::Status status) {
-  for (const auto known : {Status::running, Status::compensating, Status::canceling, Status::completed, Status::compensated, Status::canceled}) {
+  for (const auto known :
+       {Status::running, Status::compensating, Status::canceling, Status::completed, Status::compensated, Status::canceled}) {
     if (to_proto(known) == status) return known;
   }
   return std::nullopt;
@@ -79,7 +80,8 @@ pb::Saga to_proto(const app::SagaView& view, const pkg::saga::Definition* defini
   auto saga = to_proto(view.state, definition);
   const bool backwards = view.state.status == Status::compensating || view.state.status == Status::canceling;
   for (auto& step : *saga.mutable_steps()) {
-    if (backwards && std::ranges::find(view.plan.would_undo, step.name()) != view.plan.would_undo.end()) step.set_state(pb::SagaStep::TO_UNDO);
+    if (backwards && std::ranges::find(view.plan.would_undo, step.name()) != view.plan.would_undo.end())
+      step.set_state(pb::SagaStep::TO_UNDO);
   }
   for (const auto& entry : view.history) {
     auto& line = *saga.add_history();

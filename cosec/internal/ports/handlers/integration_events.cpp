@@ -43,12 +43,14 @@ Result<> done(const Result<pkg::saga::Outcome>& outcome) {
 
 }  // namespace
 
-void handle_integration_events(pkg::messaging::Handlers& handlers, pkg::saga::Coordinator& sagas, const pkg::saga::Codec<CreateOrder>& codec) {
-  handlers.on<pb::OrderCreated>([&sagas, encode = codec.encode](UnitOfWork& unit, const Message&, const pb::OrderCreated& event) -> Result<> {
-    const auto data = read_order(event);
-    if (!data) return pass_on(data);
-    return done(sagas.start(unit, data->order.to_string(), encode(*data)));
-  });
+void handle_integration_events(pkg::messaging::Handlers& handlers, pkg::saga::Coordinator& sagas,
+                               const pkg::saga::Codec<CreateOrder>& codec) {
+  handlers.on<pb::OrderCreated>(
+      [&sagas, encode = codec.encode](UnitOfWork& unit, const Message&, const pb::OrderCreated& event) -> Result<> {
+        const auto data = read_order(event);
+        if (!data) return pass_on(data);
+        return done(sagas.start(unit, data->order.to_string(), encode(*data)));
+      });
   handlers.on<pb::OrderCanceled>([&sagas](UnitOfWork& unit, const Message&, const pb::OrderCanceled& event) -> Result<> {
     const auto order = read_id<domain::OrderId>(event.order_id(), "order_id");
     if (!order) return pass_on(order);

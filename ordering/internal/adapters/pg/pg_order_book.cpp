@@ -38,7 +38,8 @@ struct Note {
   pkg::es::Version version;
 
   void operator()(const domain::OrderCreated& e) const {
-    tx.execute(insert_order, {id, e.user, e.payment, to_word(OrderStatus::pending), e.total.currency().to_string(), e.total.minor_units(), e.at, version});
+    tx.execute(insert_order, {id, e.user, e.payment, to_word(OrderStatus::pending), e.total.currency().to_string(), e.total.minor_units(),
+                              e.at, version});
     std::vector<pkg::ids::Uuid> products, stores;
     std::vector<std::string> product_names, store_names;
     std::vector<std::int64_t> prices, quantities;
@@ -65,7 +66,9 @@ struct Note {
     step(OrderStatus::rejected, e.at, e.reason);
   }
   void operator()(const domain::OrderCanceled& e) const { move(OrderStatus::canceled, e.at); }
-  void operator()(const domain::OrderPickedEarly&) const { tx.execute("UPDATE orders SET version = $2 WHERE order_id = $1", {id, version}); }
+  void operator()(const domain::OrderPickedEarly&) const {
+    tx.execute("UPDATE orders SET version = $2 WHERE order_id = $1", {id, version});
+  }
   void operator()(const domain::OrderReadied& e) const { move(OrderStatus::ready, e.at); }
   void operator()(const domain::OrderCompleted& e) const { move(OrderStatus::completed, e.at); }
 

@@ -2,7 +2,8 @@
 
 namespace ordering::app {
 
-pkg::errors::Result<pkg::paging::Slice<OrderView>> ListOrdersHandler::operator()(pkg::uow::UnitOfWork& unit, const ListOrders& query) const {
+pkg::errors::Result<pkg::paging::Slice<OrderView>> ListOrdersHandler::operator()(pkg::uow::UnitOfWork& unit,
+                                                                                 const ListOrders& query) const {
   return book_.of_user(unit, query.by, query.page);
 }
 

@@ -1,0 +1,96 @@
+#include "pkg/agent/testing/neighbour.hpp"
+
+#include <algorithm>
+#include <atomic>
+
+#include "pkg/messaging/nats/nats_broker.hpp"
+#include "pkg/saga/headers.hpp"
+#include "pkg/testing/wait.hpp"
+
+namespace pkg::agent::testing {
+namespace {
+
+std::unique_ptr<messaging::Broker> connect(const std::string& url) {
+  messaging::NatsOptions options;
+  options.url = url;
+  options.name = "neighbour";
+  return messaging::create_nats_broker(std::move(options));
+}
+
+}  // namespace
+
+Neighbour::Neighbour(const std::string& nats_url, std::vector<std::string> hears) : broker_(connect(nats_url)) {
+  subscription_ = broker_->subscribe({.group = "neighbour", .channels = std::move(hears)}, [this](messaging::Delivery delivery) {
+    const std::scoped_lock lock(mutex_);
+    heard_.push_back(std::move(delivery.message));
+  });
+}
+
+std::string Neighbour::reply_to(const std::string& command_id) {
+  messaging::Message reply;
+  const auto answers = [&](const messaging::Message& heard) {
+    const auto answered = heard.headers.find(std::string(saga::header::command_id));
+    return answered != heard.headers.end() && answered->second == command_id;
+  };
+  pkg::testing::wait_until(
+      [&] {
+        const std::scoped_lock lock(mutex_);
+        const auto found = std::ranges::find_if(heard_, answers);
+        if (found == heard_.end()) return false;
+        reply = *found;
+        return true;
+      },
+      "the reply to " + command_id);
+  const auto code = reply.headers.find(std::string(saga::header::failure_code));
+  return code == reply.headers.end() ? reply.headers[std::string(saga::header::outcome)] : code->second;
+}
+
+std::string Neighbour::send(const messaging::Message& message) {
+  std::atomic<bool> stored = false;
+  for (int tries = 0; tries < 20 && !stored; ++tries) {
+    std::atomic<bool> answered = false;
+    broker_->publish(message, [&](messaging::PublishResult result) {
+      stored = result.has_value();
+      answered = true;
+    });
+    pkg::testing::wait_until([&] { return answered.load(); }, "the event server's confirmation");
+  }
+  EXPECT_TRUE(stored) << message.type;
+  return message.id;
+}
+
+messaging::Message Neighbour::message(std::string type, std::string channel, std::string subject, std::uint64_t version, std::string payload) {
+  messaging::Message message;
+  message.id = ids_.next().to_string();
+  message.type = std::move(type);
+  message.source = "/mallbots/neighbour";
+  message.key = subject;
+  message.subject = std::move(subject);
+  message.channel = std::move(channel);
+  message.time = clock_.now();
+  message.aggregate_version = version;
+  message.correlation_id = "neighbour";
+  message.payload = std::move(payload);
+  return message;
+}
+
+messaging::Message Neighbour::await(const std::string& type, const std::string& subject) {
+  messaging::Message message;
+  pkg::testing::wait_until(
+      [&] {
+        const std::scoped_lock lock(mutex_);
+        const auto found = std::ranges::find_if(heard_, [&](const auto& heard) { return heard.type == type && heard.subject == subject; });
+        if (found == heard_.end()) return false;
+        message = *found;
+        return true;
+      },
+      type + " about " + subject);
+  return message;
+}
+
+std::size_t Neighbour::count(const std::string& type, const std::string& subject) const {
+  const std::scoped_lock lock(mutex_);
+  return static_cast<std::size_t>(std::ranges::count_if(heard_, [&](const auto& heard) { return heard.type == type && heard.subject == subject; }));
+}
+
+}  // namespace pkg::agent::testing

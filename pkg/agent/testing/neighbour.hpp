@@ -1,0 +1,70 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "pkg/clock/clock.hpp"
+#include "pkg/ids/id_sources.hpp"
+#include "pkg/messaging/broker.hpp"
+
+namespace pkg::agent::testing {
+
+/// Another service on the same event server: hears what is published, sends events and commands.
+class Neighbour {
+ public:
+  Neighbour(const std::string& nats_url, std::vector<std::string> hears);
+
+  /// Waits for the first message of the type P about `subject`, and gives it with its payload.
+  template <class P>
+  std::pair<messaging::Message, P> hear(const std::string& subject) {
+    std::pair<messaging::Message, P> heard;
+    heard.first = await(std::string(P::descriptor()->full_name()), subject);
+    EXPECT_TRUE(heard.second.ParseFromString(heard.first.payload));
+    return heard;
+  }
+  /// How many messages of the type P about `subject` came so far.
+  template <class P>
+  std::size_t count(const std::string& subject) const {
+    return count(std::string(P::descriptor()->full_name()), subject);
+  }
+  /// Waits for the answer to a command and gives its outcome: "success", or the code of the failure.
+  std::string reply_to(const std::string& command_id);
+
+  /// An event of the aggregate `subject`, ready to be sent.
+  template <class P>
+  messaging::Message event(std::string channel, std::string subject, std::uint64_t version, const P& payload) {
+    return message(std::string(P::descriptor()->full_name()), std::move(channel), std::move(subject), version, payload.SerializeAsString());
+  }
+  /// A command of the saga `saga_id`, to be answered on `replies`.
+  template <class P>
+  messaging::Message command(std::string channel, std::string saga_id, std::string replies, const P& payload) {
+    auto command = message(std::string(P::descriptor()->full_name()), std::move(channel), saga_id, 0, payload.SerializeAsString());
+    command.headers = {{"saga-name", "CreateOrder"},
+                       {"saga-id", std::move(saga_id)},
+                       {"saga-step", "step"},
+                       {"saga-direction", "forward"},
+                       {"saga-reply-to", std::move(replies)}};
+    return command;
+  }
+  /// Returns once the event server keeps it. Gives the message's id.
+  std::string send(const messaging::Message& message);
+
+ private:
+  messaging::Message message(std::string type, std::string channel, std::string subject, std::uint64_t version, std::string payload);
+  messaging::Message await(const std::string& type, const std::string& subject);
+  std::size_t count(const std::string& type, const std::string& subject) const;
+
+  clock::SystemClock clock_;
+  ids::TimeOrderedIds ids_{clock_};
+  mutable std::mutex mutex_;
+  std::vector<messaging::Message> heard_;
+  std::unique_ptr<messaging::Broker> broker_;
+  std::unique_ptr<messaging::Subscription> subscription_;
+};
+
+}  // namespace pkg::agent::testing

@@ -1,0 +1,53 @@
+#include "pkg/agent/testing/running_service.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "pkg/config/read.hpp"
+#include "pkg/rest/testing/raw_client.hpp"
+#include "pkg/testing/wait.hpp"
+
+namespace pkg::agent::testing {
+
+std::string HttpAnswer::text(std::string_view name) const {
+  const auto key = "\"" + std::string(name) + "\":\"";
+  const auto from = body.find(key);
+  if (from == std::string::npos) return {};
+  const auto begin = from + key.size();
+  return body.substr(begin, body.find('"', begin) - begin);
+}
+
+RunningService::RunningService(std::unique_ptr<Blueprint> blueprint, std::map<std::string, std::string, std::less<>> settings)
+    : blueprint_(std::move(blueprint)), spec_(std::string(blueprint_->service()), std::string(blueprint_->defaults())) {
+  blueprint_->declare(spec_);
+  settings.insert({{spec_.prefix() + "HTTP_PORT", "0"},
+                   {spec_.prefix() + "GRPC_PORT", "0"},
+                   {spec_.prefix() + "DATABASE_URL", database.connection_string()},
+                   {"NATS_URL", nats.url()},
+                   {"JWKS_URL", keys.url()}});
+  const auto verdict = config::read(spec_, {{}, settings});
+  EXPECT_TRUE(verdict.proceed) << verdict.output;
+  agent_ = blueprint_->build({clock_, ids_, log_});
+  const auto started = agent_->start({});
+  EXPECT_TRUE(started) << started.error().detail;
+  for (const auto& entry : log_.entries()) {
+    if (entry.message == "at work") port_ = static_cast<std::uint16_t>(std::stoi(entry.field("httpPort")));
+  }
+  pkg::testing::wait_until([this] { return ask("GET", "/readiness").status == 200; }, "the service's readiness");
+}
+
+RunningService::~RunningService() { agent_->stop(std::chrono::steady_clock::now() + std::chrono::seconds{10}); }
+
+HttpAnswer RunningService::ask(const std::string& verb, const std::string& path, const std::string& token, const std::string& body,
+                               const std::string& more_headers) const {
+  std::string request = verb + " " + path + " HTTP/1.1\r\nHost: mall\r\nConnection: close\r\n" + more_headers;
+  if (!token.empty()) request += "Authorization: Bearer " + token + "\r\n";
+  if (!body.empty()) request += "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
+  const auto raw = rest::testing::RawClient(port_).ask(request + "\r\n" + body);
+  HttpAnswer answer{raw.status, raw.body, {}};
+  for (const auto& [name, value] : raw.headers) answer.headers[name] = value;
+  return answer;
+}
+
+}  // namespace pkg::agent::testing

@@ -1,0 +1,53 @@
+#pragma once
+// A real service in the test's process, on a real PostgreSQL and a real NATS server.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "pkg/agent/agent.hpp"
+#include "pkg/agent/testing/keys.hpp"
+#include "pkg/config/spec.hpp"
+#include "pkg/ids/id_sources.hpp"
+#include "pkg/log/memory_logger.hpp"
+#include "pkg/testing/nats_server.hpp"
+#include "pkg/testing/postgres_server.hpp"
+
+namespace pkg::agent::testing {
+
+struct HttpAnswer {
+  int status = 0;
+  std::string body;
+  std::map<std::string, std::string> headers;  ///< names in lower case
+
+  /// The text between the quotes behind `"name":`; empty where there is none. Good enough for ids and codes.
+  std::string text(std::string_view name) const;
+};
+
+class RunningService {
+ public:
+  /// `settings` besides those that every service needs.
+  explicit RunningService(std::unique_ptr<Blueprint> blueprint, std::map<std::string, std::string, std::less<>> settings = {});
+  ~RunningService();
+
+  HttpAnswer ask(const std::string& verb, const std::string& path, const std::string& token = {}, const std::string& body = {},
+                 const std::string& more_headers = {}) const;
+  std::uint16_t port() const { return port_; }
+
+  pkg::testing::TestDatabase database;
+  pkg::testing::NatsServer nats;
+  Keys keys;
+
+ private:
+  clock::SystemClock clock_;
+  ids::TimeOrderedIds ids_{clock_};
+  log::MemoryOutput log_;
+  std::unique_ptr<Blueprint> blueprint_;
+  config::Spec spec_;
+  std::unique_ptr<Agent> agent_;
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace pkg::agent::testing
