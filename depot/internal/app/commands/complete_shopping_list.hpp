@@ -1,0 +1,21 @@
+#pragma once
+
+#include "depot/internal/app/shopping_list_changes.hpp"
+
+namespace depot::app {
+
+struct CompleteShoppingList {
+  domain::ShoppingListId list;
+  std::optional<std::uint64_t> if_version;
+};
+
+class CompleteShoppingListHandler {
+ public:
+  explicit CompleteShoppingListHandler(const ShoppingListChanges& changes) : changes_(changes) {}
+  Changed operator()(pkg::uow::UnitOfWork& unit, const CompleteShoppingList& command) const;
+
+ private:
+  const ShoppingListChanges& changes_;
+};
+
+}  // namespace depot::app
