@@ -1,0 +1,123 @@
+#include "depot/internal/adapters/pg/pg_shopping_lists.hpp"
+
+#include "depot/internal/adapters/pg/status_words.hpp"
+#include "depot/internal/adapters/pg/stops_codec.hpp"
+#include "pkg/postgres/transactor.hpp"
+
+namespace depot::adapters::pg {
+namespace {
+
+using domain::ShoppingList;
+using pkg::errors::pass_on;
+using pkg::errors::Result;
+using pkg::postgres::contended;
+using pkg::postgres::Param;
+using pkg::postgres::Params;
+using pkg::postgres::Row;
+using pkg::postgres::transaction_of;
+using pkg::uow::UnitOfWork;
+
+const std::string select_lists =
+    "SELECT shopping_list_id, version, order_id, status, stops, bot_id, created_at, due_at FROM shopping_lists";
+constexpr std::string_view insert_list =
+    "INSERT INTO shopping_lists (shopping_list_id, version, order_id, status, stops, bot_id, created_at, due_at)"
+    " VALUES ($1, 1, $2, $3, $4, $5, $6, $7)";
+// Only what changes once it is made.
+constexpr std::string_view update_list =
+    "UPDATE shopping_lists SET version = version + 1, status = $3, bot_id = $4, due_at = $5 WHERE shopping_list_id = $1 AND version = $2";
+
+Result<ShoppingList> read_list(const Row& row) {
+  const auto status = list_status_of(row.text(3));
+  if (!status) return pass_on(status);
+  auto stops = decode_stops(row.bytes(4));
+  if (!stops) return pass_on(stops);
+  ShoppingList list;
+  list.id = domain::ShoppingListId{row.uuid(0)};
+  list.version = static_cast<std::uint64_t>(row.int64(1));
+  list.order = domain::OrderId{row.uuid(2)};
+  list.status = *status;
+  list.stops = std::move(*stops);
+  if (const auto bot = row.maybe_uuid(5)) list.bot = domain::BotId{*bot};
+  list.created_at = row.time(6);
+  list.due_at = row.maybe_time(7);
+  return list;
+}
+
+Result<std::vector<ShoppingList>> query(UnitOfWork& unit, const std::string& conditions, Params params) {
+  const auto rows = transaction_of(unit).query(select_lists + conditions, std::move(params));
+  if (!rows) return pass_on(rows);
+  std::vector<ShoppingList> lists;
+  for (const auto row : *rows) {
+    auto list = read_list(row);
+    if (!list) return pass_on(list);
+    lists.push_back(std::move(*list));
+  }
+  return lists;
+}
+
+Result<ShoppingList> one(Result<std::vector<ShoppingList>> lists) {
+  if (!lists) return pass_on(lists);
+  if (lists->empty()) return ShoppingList{};
+  return std::move(lists->front());
+}
+
+}  // namespace
+
+Result<ShoppingList> PgShoppingLists::load(UnitOfWork& unit, const domain::ShoppingListId& id) {
+  return one(query(unit, " WHERE shopping_list_id = $1", {id}));
+}
+
+Result<ShoppingList> PgShoppingLists::load_of(UnitOfWork& unit, const domain::OrderId& order) {
+  return one(query(unit, " WHERE order_id = $1", {order}));
+}
+
+void PgShoppingLists::save(UnitOfWork& unit, const ShoppingList& list) {
+  auto& tx = transaction_of(unit);
+  if (list.version == 0) {
+    auto unique = pkg::postgres::on_violation("shopping_lists_one_per_order", contended()).violation("shopping_lists_pkey", contended());
+    tx.execute(insert_list,
+               {list.id, list.order, to_word(list.status), Param::bytea(encode_stops(list.stops)), list.bot, list.created_at, list.due_at},
+               std::move(unique));
+    return;
+  }
+  tx.execute(update_list, {list.id, list.version, to_word(list.status), list.bot, list.due_at}, pkg::postgres::expect_rows(1, contended()));
+}
+
+Result<pkg::paging::Slice<ShoppingList>> PgShoppingLists::list(UnitOfWork& unit, const app::ListFilter& filter,
+                                                               const pkg::paging::Page& page) {
+  // A condition stands there only where it is used, so that each shape of the question has its own plan.
+  Params params{page.size + 1};
+  std::string conditions = " WHERE true";
+  const auto add = [&](Param param) {
+    params.push_back(std::move(param));
+    return "$" + std::to_string(params.size());
+  };
+  if (!page.after.empty()) {
+    const auto position = pkg::paging::read_time_and_id(page.after);
+    if (!position) return pass_on(position);
+    const auto time = add(position->time);
+    conditions += " AND (created_at, shopping_list_id) < (" + time + ", " + add(position->id) + ")";
+  }
+  if (filter.order) conditions += " AND order_id = " + add(*filter.order);
+  if (filter.status) conditions += " AND status = " + add(to_word(*filter.status));
+  auto lists = query(unit, conditions + " ORDER BY created_at DESC, shopping_list_id DESC LIMIT $1", std::move(params));
+  if (!lists) return pass_on(lists);
+  return pkg::paging::cut(std::move(*lists), page.size,
+                          [](const ShoppingList& list) { return pkg::paging::time_and_id(list.created_at, list.id.value()); });
+}
+
+Result<std::vector<ShoppingList>> PgShoppingLists::take_available(UnitOfWork& unit, int limit) {
+  return query(unit, " WHERE status = 'available' ORDER BY created_at, shopping_list_id LIMIT $1 FOR UPDATE SKIP LOCKED", {limit});
+}
+
+Result<std::vector<ShoppingList>> PgShoppingLists::take_due(UnitOfWork& unit, pkg::clock::TimePoint now, int limit) {
+  return query(unit, " WHERE status = 'assigned' AND due_at <= $1 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED", {now, limit});
+}
+
+Result<std::optional<pkg::clock::TimePoint>> PgShoppingLists::next_due(UnitOfWork& unit) {
+  const auto rows = transaction_of(unit).query("SELECT min(due_at) FROM shopping_lists WHERE status = 'assigned'");
+  if (!rows) return pass_on(rows);
+  return (*rows)[0].maybe_time(0);
+}
+
+}  // namespace depot::adapters::pg
