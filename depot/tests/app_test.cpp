@@ -186,7 +186,7 @@ TEST_F(Depot, WithoutRobotsListsAreAssignedButPeopleCompleteThem) {
   app::Application by_hand{{transactor, lists, bots, stores, directory, news, floor, clock, {.robots = false, .per_piece = 10ms}}};
   make_available(1);
   add_bot("Bob");
-  EXPECT_EQ(by_hand.work_floor(cause, {}), std::optional<pkg::clock::TimePoint>{});
+  EXPECT_EQ(by_hand.work_floor(cause, {}).value(), std::nullopt);
   clock.advance(1h);
   ASSERT_TRUE(by_hand.work_floor(cause, {}));
   EXPECT_EQ(status(1), Status::assigned);
@@ -195,7 +195,7 @@ TEST_F(Depot, WithoutRobotsListsAreAssignedButPeopleCompleteThem) {
 TEST_F(Depot, ARoundThatWasFullIsFollowedByAnotherAtOnce) {
   for (std::uint64_t n = 1; n <= 3; ++n) make_available(n);
   for (const char* name : {"a", "b", "c"}) add_bot(name);
-  EXPECT_EQ(app.work_floor(cause, {2}), std::optional(clock.now()));
+  EXPECT_EQ(app.work_floor(cause, {2}).value(), clock.now());
   EXPECT_EQ(status(3), Status::available);
   work();
   EXPECT_EQ(status(3), Status::assigned);

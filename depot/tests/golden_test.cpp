@@ -93,7 +93,7 @@ TEST(GoldenMessages, CommandsAndTheReplyKeepTheirBytes) {
 TEST(GoldenRows, TheStopsOfAListKeepTheirBytesAndAreReadAgain) {
   const std::vector<domain::Stop> stops{{id<domain::StoreId>(21), "North", "Hall 1", {{id<domain::ProductId>(1), "Tea", 2}}}};
   expect_golden("Stops", adapters::pg::encode_stops(stops));
-  EXPECT_EQ(adapters::pg::decode_stops(adapters::pg::encode_stops(stops)), stops);
+  EXPECT_EQ(adapters::pg::decode_stops(adapters::pg::encode_stops(stops)).value(), stops);
   EXPECT_EQ(adapters::pg::decode_stops("nonsense").error().code, "unreadable_row");
 }
 

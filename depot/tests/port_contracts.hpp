@@ -107,11 +107,11 @@ TYPED_TEST_P(PortContract, AnOrderHasOneList) {
 
 TYPED_TEST_P(PortContract, ListsArePagedNewestFirstAndFiltered) {
   using std::chrono::seconds;
-  using Status = typename TestFixture::Status;
-  this->save(this->list(1, Status::pending, seconds{30}));
-  this->save(this->list(2, Status::available, seconds{10}));
-  this->save(this->list(3, Status::available, seconds{20}));
-  this->save(this->list(4, Status::canceled, seconds{10}));
+  using S = typename TestFixture::Status;
+  this->save(this->list(1, S::pending, seconds{30}));
+  this->save(this->list(2, S::available, seconds{10}));
+  this->save(this->list(3, S::available, seconds{20}));
+  this->save(this->list(4, S::canceled, seconds{10}));
   const auto page = [&](app::ListFilter filter, int size, pkg::paging::Cursor after = {}) {
     return this->read([&](auto& unit) { return this->ports.lists().list(unit, filter, {size, after}); });
   };
@@ -120,23 +120,23 @@ TYPED_TEST_P(PortContract, ListsArePagedNewestFirstAndFiltered) {
   const auto rest = page({}, 3, newest.next);
   EXPECT_EQ(this->numbers(rest.items), (std::vector<std::uint64_t>{1}));
   EXPECT_TRUE(rest.next.empty());
-  EXPECT_EQ(this->numbers(page({.order = {}, .status = Status::available}, 9).items), (std::vector<std::uint64_t>{2, 3}));
-  EXPECT_EQ(this->numbers(page({.order = this->list(4, Status::none).order, .status = {}}, 9).items), (std::vector<std::uint64_t>{4}));
-  EXPECT_TRUE(page({.order = this->list(4, Status::none).order, .status = Status::available}, 9).items.empty());
+  EXPECT_EQ(this->numbers(page({.order = {}, .status = S::available}, 9).items), (std::vector<std::uint64_t>{2, 3}));
+  EXPECT_EQ(this->numbers(page({.order = this->list(4, S::none).order, .status = {}}, 9).items), (std::vector<std::uint64_t>{4}));
+  EXPECT_TRUE(page({.order = this->list(4, S::none).order, .status = S::available}, 9).items.empty());
 }
 
 TYPED_TEST_P(PortContract, TheOldestAvailableAndTheLongestDueListsAreTakenFirst) {
   using std::chrono::seconds;
-  using Status = typename TestFixture::Status;
-  this->save(this->list(1, Status::available, seconds{10}));
-  this->save(this->list(2, Status::available, seconds{30}));
-  this->save(this->list(3, Status::available, seconds{20}));
-  this->save(this->list(4, Status::pending, seconds{90}));
+  using S = typename TestFixture::Status;
+  this->save(this->list(1, S::available, seconds{10}));
+  this->save(this->list(2, S::available, seconds{30}));
+  this->save(this->list(3, S::available, seconds{20}));
+  this->save(this->list(4, S::pending, seconds{90}));
   EXPECT_FALSE(this->read([&](auto& unit) { return this->ports.lists().next_due(unit); }));
-  this->save(this->list(7, Status::assigned));
-  this->save(this->list(6, Status::assigned));
-  this->save(this->list(8, Status::assigned));
-  this->save(this->list(5, Status::completed));
+  this->save(this->list(7, S::assigned));
+  this->save(this->list(6, S::assigned));
+  this->save(this->list(8, S::assigned));
+  this->save(this->list(5, S::completed));
   const auto available = this->read([&](auto& unit) { return this->ports.lists().take_available(unit, 2); });
   EXPECT_EQ(this->numbers(available), (std::vector<std::uint64_t>{2, 3}));
   const auto due = this->read([&](auto& unit) { return this->ports.lists().take_due(unit, this->t0 + seconds{7}, 9); });
