@@ -156,10 +156,10 @@ TEST_F(Messages, StoresAreKnownByTheirNewestNameWhateverTheOrder) {
   EXPECT_EQ(list().stops.at(0).store_location, "Hall 1");
 }
 
-TEST_F(Messages, AnIdThatCannotBeReadIsMalformed) {
+TEST_F(Messages, ACommandWhoseIdCannotBeReadFailsTheSaga) {
   pb::CancelShoppingList command;
   command.set_order_id("eleven");
-  EXPECT_EQ(receive(message_of(command)).error().kind, pkg::errors::ErrorKind::malformed);
+  EXPECT_EQ(after(message_of(command)), "Reply:malformed_id ");
 }
 
 }  // namespace

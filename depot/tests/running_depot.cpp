@@ -33,13 +33,16 @@ std::string TokenIssuer::token(const std::string& user, std::vector<std::string>
       .value();
 }
 
-RunningDepot::RunningDepot(std::map<std::string, std::string, std::less<>> settings) : settings_(std::move(settings)) {
+RunningDepot::RunningDepot(Settings settings) : settings_(std::move(settings)) {
   settings_["DEPOT_HTTP_PORT"] = "0";
   settings_["DEPOT_GRPC_PORT"] = "0";
   settings_["DEPOT_DATABASE_URL"] = database_.connection_string();
   settings_["NATS_URL"] = nats_.url();
   settings_["JWKS_URL"] = issuer_.jwks_url();
-  broker_ = pkg::messaging::create_nats_broker({.url = nats_.url(), .name = "test"});
+  pkg::messaging::NatsOptions options;
+  options.url = nats_.url();
+  options.name = "test";
+  broker_ = pkg::messaging::create_nats_broker(std::move(options));
   subscription_ =
       broker_->subscribe({.group = "test", .channels = {"mallbots.depot.events.ShoppingList", "mallbots.cosec.replies.CreateOrder"}},
                          [this](pkg::messaging::Delivery delivery) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -42,8 +43,10 @@ class TokenIssuer {
 /// What stands around the service and survives its restarts.
 class RunningDepot {
  public:
+  using Settings = std::map<std::string, std::string, std::less<>>;
+
   /// Starts the service with these settings beside its own ("DEPOT_ROBOTS").
-  explicit RunningDepot(std::map<std::string, std::string, std::less<>> settings = {});
+  explicit RunningDepot(Settings settings = {});
   ~RunningDepot();
 
   void stop();
@@ -75,7 +78,7 @@ class RunningDepot {
   pkg::testing::TestDatabase database_;
   pkg::testing::NatsServer nats_;
   TokenIssuer issuer_;
-  std::map<std::string, std::string, std::less<>> settings_;
+  Settings settings_;
   std::unique_ptr<pkg::messaging::Broker> broker_;
   mutable std::mutex mutex_;
   std::vector<pkg::messaging::Message> received_;

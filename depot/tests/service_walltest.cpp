@@ -72,7 +72,7 @@ TEST(DepotService, PicksAListWithoutAnybodysHelpFromTheFirstStartOn) {
 }
 
 TEST(DepotService, AnswersWhatCallersDoWrongWithAProblemAndItsCode) {
-  RunningDepot service({{"DEPOT_INITIAL_BOTS", "0"}, {"DEPOT_ROBOTS", "false"}});
+  RunningDepot service(RunningDepot::Settings{{"DEPOT_INITIAL_BOTS", "0"}, {"DEPOT_ROBOTS", "false"}});
   Story story(service);
   const auto expect = [](const RawAnswer& answer, int status, const std::string& code) {
     EXPECT_EQ(answer.status, status) << answer.body;
@@ -100,7 +100,7 @@ TEST(DepotService, AnswersWhatCallersDoWrongWithAProblemAndItsCode) {
 }
 
 TEST(DepotService, FinishesAfterARestartWhatABotHadBegun) {
-  RunningDepot service({{"DEPOT_PICK_TIME_PER_ITEM", "500ms"}});
+  RunningDepot service(RunningDepot::Settings{{"DEPOT_PICK_TIME_PER_ITEM", "500ms"}});
   Story story(service);
   story.create();
   story.initiate();
@@ -112,7 +112,7 @@ TEST(DepotService, FinishesAfterARestartWhatABotHadBegun) {
 }
 
 TEST(DepotService, StopsPickingForACanceledOrder) {
-  RunningDepot service({{"DEPOT_PICK_TIME_PER_ITEM", "1h"}, {"DEPOT_INITIAL_BOTS", "1"}});
+  RunningDepot service(RunningDepot::Settings{{"DEPOT_PICK_TIME_PER_ITEM", "1h"}, {"DEPOT_INITIAL_BOTS", "1"}});
   Story story(service);
   story.create();
   story.initiate();
