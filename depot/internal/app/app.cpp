@@ -60,10 +60,13 @@ Result<> Application::register_initial_bots(const Cause& cause, int count, pkg::
     const auto some = needs_.bots.list(unit, {1, {}});
     if (!some) return pass_on(some);
     if (!some->items.empty()) return {};
+    // Names are not looked up: where a replica is faster, the save is contended, and the next try finds its bots.
     for (int i = 1; i <= count; ++i) {
-      const auto registered = register_bot_(unit, {domain::BotId::make(ids), "bot-" + std::to_string(i)});
-      if (!registered) return registered;
+      const auto bot = domain::register_bot(domain::BotId::make(ids), "bot-" + std::to_string(i), false, needs_.clock.now());
+      if (!bot) return std::unexpected(domain::to_error(bot.error()));
+      needs_.bots.save(unit, *bot);
     }
+    needs_.floor.wake(unit);
     return {};
   });
 }
