@@ -36,7 +36,7 @@ std::string to_text(const pkg::money::Money& amount) {
   const auto bits = static_cast<std::uint64_t>(amount.minor_units());
   std::string digits = std::to_string(is_negative ? ~bits + 1 : bits);
   if (digits.size() <= decimals) digits.insert(0, decimals + 1 - digits.size(), '0');
-  if (decimals > 0) digits.insert(digits.size() - decimals, ".");
+  if (decimals > 0) digits.insert(digits.size() - decimals, 1, '.');
   return (is_negative ? "-" : "") + digits + " " + currency;
 }
 
