@@ -2,8 +2,8 @@
 
 namespace notifications::app {
 
-void Announcer::announce(pkg::uow::UnitOfWork& unit, const domain::UserId& user, domain::Kind kind, const std::optional<domain::OrderId>& order,
-                         domain::Text text) const {
+void Announcer::announce(pkg::uow::UnitOfWork& unit, const domain::UserId& user, domain::Kind kind,
+                         const std::optional<domain::OrderId>& order, domain::Text text) const {
   notifications_.add(unit, {.id = domain::NotificationId::make(ids_),
                             .user = user,
                             .kind = kind,

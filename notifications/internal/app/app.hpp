@@ -32,7 +32,9 @@ class Application {
   void welcome_user(pkg::uow::UnitOfWork& unit, const WelcomeUser& command) const { welcome_user_(unit, command); }
   void change_address(pkg::uow::UnitOfWork& unit, const ChangeAddress& command) const { change_address_(unit, command); }
   void remember_order(pkg::uow::UnitOfWork& unit, const RememberOrder& command) const { remember_order_(unit, command); }
-  pkg::errors::Result<> tell_of_order(pkg::uow::UnitOfWork& unit, const TellOfOrder& command) const { return tell_of_order_(unit, command); }
+  pkg::errors::Result<> tell_of_order(pkg::uow::UnitOfWork& unit, const TellOfOrder& command) const {
+    return tell_of_order_(unit, command);
+  }
 
   pkg::errors::Result<domain::Notification> read_notification(const pkg::uow::Cause& cause, const ReadNotification& command) const;
   pkg::errors::Result<pkg::paging::Slice<domain::Notification>> list_notifications(const pkg::uow::Cause& cause,

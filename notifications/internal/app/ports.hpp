@@ -46,7 +46,8 @@ class Acquaintances {
   /// The first summary of an order stays.
   virtual void learn(pkg::uow::UnitOfWork& unit, const domain::OrderId& order, const domain::OrderSummary& summary) = 0;
   /// What is known so far. Fails with `unavailable`.
-  virtual pkg::errors::Result<domain::Context> find(pkg::uow::UnitOfWork& unit, const domain::UserId& user, const domain::OrderId& order) = 0;
+  virtual pkg::errors::Result<domain::Context> find(pkg::uow::UnitOfWork& unit, const domain::UserId& user,
+                                                    const domain::OrderId& order) = 0;
 };
 
 /// A queued notification that one deliverer has for a while.
@@ -64,10 +65,11 @@ class MailQueue {
  public:
   virtual ~MailQueue() = default;
   /// At most `limit` of those due at `now`, the longest due first, leased until `until`. Fails with `unavailable`.
-  virtual pkg::errors::Result<std::vector<QueuedMail>> lease(pkg::uow::UnitOfWork& unit, const pkg::ids::Uuid& lease, pkg::clock::TimePoint now,
-                                                             pkg::clock::TimePoint until, int limit) = 0;
+  virtual pkg::errors::Result<std::vector<QueuedMail>> lease(pkg::uow::UnitOfWork& unit, const pkg::ids::Uuid& lease,
+                                                             pkg::clock::TimePoint now, pkg::clock::TimePoint until, int limit) = 0;
   /// Ends the lease. Nothing happens where it ran out and another has taken the notification over.
-  virtual void settle(pkg::uow::UnitOfWork& unit, const domain::NotificationId& id, const pkg::ids::Uuid& lease, const domain::Standing& standing) = 0;
+  virtual void settle(pkg::uow::UnitOfWork& unit, const domain::NotificationId& id, const pkg::ids::Uuid& lease,
+                      const domain::Standing& standing) = 0;
   /// Gives back what is still under the lease: it is due again at `due`, and was not tried.
   virtual void give_back(pkg::uow::UnitOfWork& unit, const pkg::ids::Uuid& lease, pkg::clock::TimePoint due) = 0;
   /// This person's queued ones are due now, where nobody has them.

@@ -39,9 +39,7 @@ struct Say {
   Paragraph operator()(const OrderCompleted&) const {
     return {"Your order is complete", "your order is paid and complete. Thank you for shopping with us!"};
   }
-  Paragraph operator()(const OrderCanceled&) const {
-    return {"Your order is canceled", "your order is canceled. Nothing is charged."};
-  }
+  Paragraph operator()(const OrderCanceled&) const { return {"Your order is canceled", "your order is canceled. Nothing is charged."}; }
 };
 
 }  // namespace

@@ -38,7 +38,8 @@ Result<std::vector<app::QueuedMail>> PgMailQueue::lease(UnitOfWork& unit, const 
   return mails;
 }
 
-void PgMailQueue::settle(UnitOfWork& unit, const domain::NotificationId& id, const pkg::ids::Uuid& lease, const domain::Standing& standing) {
+void PgMailQueue::settle(UnitOfWork& unit, const domain::NotificationId& id, const pkg::ids::Uuid& lease,
+                         const domain::Standing& standing) {
   transaction_of(unit).execute(
       "UPDATE notifications SET delivery = $3, tries = $4, due_at = $5, lease = NULL WHERE notification_id = $1 AND lease = $2",
       {id, lease, to_word(standing.delivery), standing.tries, standing.due_at});
@@ -50,7 +51,8 @@ void PgMailQueue::give_back(UnitOfWork& unit, const pkg::ids::Uuid& lease, pkg::
 
 void PgMailQueue::hurry(UnitOfWork& unit, const domain::UserId& user, pkg::clock::TimePoint now) {
   auto& tx = transaction_of(unit);
-  tx.execute("UPDATE notifications SET due_at = $2 WHERE user_id = $1 AND delivery = 'queued' AND lease IS NULL AND due_at > $2", {user, now});
+  tx.execute("UPDATE notifications SET due_at = $2 WHERE user_id = $1 AND delivery = 'queued' AND lease IS NULL AND due_at > $2",
+             {user, now});
   tx.after_commit(on_due_);
 }
 

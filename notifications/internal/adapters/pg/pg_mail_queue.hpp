@@ -12,9 +12,10 @@ class PgMailQueue final : public app::MailQueue {
   /// `on_due` is called after the commit of a unit that made something due, on the thread that committed.
   explicit PgMailQueue(std::function<void()> on_due) : on_due_(std::move(on_due)) {}
 
-  pkg::errors::Result<std::vector<app::QueuedMail>> lease(pkg::uow::UnitOfWork& unit, const pkg::ids::Uuid& lease, pkg::clock::TimePoint now,
-                                                          pkg::clock::TimePoint until, int limit) override;
-  void settle(pkg::uow::UnitOfWork& unit, const domain::NotificationId& id, const pkg::ids::Uuid& lease, const domain::Standing& standing) override;
+  pkg::errors::Result<std::vector<app::QueuedMail>> lease(pkg::uow::UnitOfWork& unit, const pkg::ids::Uuid& lease,
+                                                          pkg::clock::TimePoint now, pkg::clock::TimePoint until, int limit) override;
+  void settle(pkg::uow::UnitOfWork& unit, const domain::NotificationId& id, const pkg::ids::Uuid& lease,
+              const domain::Standing& standing) override;
   void give_back(pkg::uow::UnitOfWork& unit, const pkg::ids::Uuid& lease, pkg::clock::TimePoint due) override;
   void hurry(pkg::uow::UnitOfWork& unit, const domain::UserId& user, pkg::clock::TimePoint now) override;
 

@@ -17,7 +17,8 @@ constexpr std::string_view insert =
     "INSERT INTO notifications (notification_id, user_id, kind, order_id, subject, body, created_at, delivery, due_at)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $8 = 'queued' THEN $7 END)"
     " ON CONFLICT ON CONSTRAINT notifications_once DO NOTHING";
-constexpr std::string_view select = "SELECT notification_id, user_id, kind, order_id, subject, body, created_at, read_at, delivery FROM notifications";
+constexpr std::string_view select =
+    "SELECT notification_id, user_id, kind, order_id, subject, body, created_at, read_at, delivery FROM notifications";
 
 Result<Notification> read_notification(const Row& row) {
   const auto kind = kind_from_word(row.text(2));
@@ -54,7 +55,8 @@ Result<std::optional<Notification>> PgNotifications::find(UnitOfWork& unit, cons
   return std::optional(std::move(*notification));
 }
 
-Result<pkg::paging::Slice<Notification>> PgNotifications::of_user(UnitOfWork& unit, const domain::UserId& user, const pkg::paging::Page& page) {
+Result<pkg::paging::Slice<Notification>> PgNotifications::of_user(UnitOfWork& unit, const domain::UserId& user,
+                                                                  const pkg::paging::Page& page) {
   std::optional<pkg::clock::TimePoint> before_time;
   std::optional<pkg::ids::Uuid> before_id;
   if (!page.after.empty()) {
@@ -63,10 +65,11 @@ Result<pkg::paging::Slice<Notification>> PgNotifications::of_user(UnitOfWork& un
     before_time = position->time;
     before_id = position->id;
   }
-  const auto rows = transaction_of(unit).query(
-      std::string(select) + " WHERE user_id = $1 AND ($2::timestamptz IS NULL OR (created_at, notification_id) < ($2, $3))"
-                            " ORDER BY created_at DESC, notification_id DESC LIMIT $4",
-      {user, before_time, before_id, page.size + 1});
+  const auto rows =
+      transaction_of(unit).query(std::string(select) +
+                                     " WHERE user_id = $1 AND ($2::timestamptz IS NULL OR (created_at, notification_id) < ($2, $3))"
+                                     " ORDER BY created_at DESC, notification_id DESC LIMIT $4",
+                                 {user, before_time, before_id, page.size + 1});
   if (!rows) return pass_on(rows);
   std::vector<Notification> notifications;
   for (const auto row : *rows) {

@@ -31,7 +31,8 @@ std::string_view to_word(Delivery delivery) {
 }
 
 pkg::errors::Result<Kind> kind_from_word(std::string_view word) {
-  for (const auto kind : {Kind::welcome, Kind::order_approved, Kind::order_rejected, Kind::order_ready, Kind::order_completed, Kind::order_canceled}) {
+  for (const auto kind :
+       {Kind::welcome, Kind::order_approved, Kind::order_rejected, Kind::order_ready, Kind::order_completed, Kind::order_canceled}) {
     if (to_word(kind) == word) return kind;
   }
   return pkg::errors::fail(ErrorKind::internal, "unreadable_row", "A stored notification's kind cannot be read.");

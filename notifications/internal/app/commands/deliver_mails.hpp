@@ -16,7 +16,7 @@ struct DeliverMails {
 };
 
 struct Delivered {
-  int leased = 0;   ///< as many as the limit means that there may be more
+  int leased = 0;  ///< as many as the limit means that there may be more
   int settled = 0;  ///< sent, or ended otherwise, or put off
   std::optional<pkg::errors::Error> trouble;  ///< the last thing that did not work and may later: for the log
 };

@@ -2,7 +2,8 @@
 
 namespace notifications::app {
 
-pkg::errors::Result<domain::Notification> ReadNotificationHandler::operator()(pkg::uow::UnitOfWork& unit, const ReadNotification& command) const {
+pkg::errors::Result<domain::Notification> ReadNotificationHandler::operator()(pkg::uow::UnitOfWork& unit,
+                                                                              const ReadNotification& command) const {
   const auto found = notifications_.find(unit, command.notification);
   if (!found) return pkg::errors::pass_on(found);
   auto read = domain::read(*found ? &**found : nullptr, command.by, clock_.now());

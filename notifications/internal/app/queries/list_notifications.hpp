@@ -13,7 +13,8 @@ struct ListNotifications {
 class ListNotificationsHandler {
  public:
   explicit ListNotificationsHandler(Notifications& notifications) : notifications_(notifications) {}
-  pkg::errors::Result<pkg::paging::Slice<domain::Notification>> operator()(pkg::uow::UnitOfWork& unit, const ListNotifications& query) const;
+  pkg::errors::Result<pkg::paging::Slice<domain::Notification>> operator()(pkg::uow::UnitOfWork& unit,
+                                                                           const ListNotifications& query) const;
 
  private:
   Notifications& notifications_;
