@@ -199,6 +199,14 @@ TEST_F(NotificationsOfAMall, WhileNoAddressIsKnownItStaysQueuedAndGoesWhenAnEven
   EXPECT_EQ(postman.delivered.size(), 2u);
 }
 
+TEST_F(NotificationsOfAMall, UsersThatIsAwayIsAskedOnceInARound) {
+  directory.is_away = true;
+  tell(domain::OrderApproved{});
+  tell(domain::OrderCompleted{});
+  EXPECT_EQ(deliver().settled, 2);
+  EXPECT_EQ(directory.asked, 1);
+}
+
 TEST_F(NotificationsOfAMall, NobodyIsNotWrittenTo) {
   tell(domain::OrderApproved{});
   EXPECT_EQ(deliver().settled, 1);

@@ -17,6 +17,7 @@ struct DeliverMailsHandler::Round {
   pkg::ids::Uuid lease;
   Delivered delivered{};
   int refusals_in_a_row = 0;
+  bool directory_is_away = false;  ///< then the rest of the round does not wait for it, too
 };
 
 Result<Delivered> DeliverMailsHandler::operator()(const pkg::uow::Cause& cause, const DeliverMails& command) const {
@@ -39,10 +40,11 @@ Result<Delivered> DeliverMailsHandler::operator()(const pkg::uow::Cause& cause, 
 }
 
 Attempt DeliverMailsHandler::attempt(Round& round, QueuedMail& mail) const {
-  if (!mail.email && needs_.directory != nullptr) {
+  if (!mail.email && needs_.directory != nullptr && !round.directory_is_away) {
     const auto fact = needs_.directory->look_up(round.cause, mail.user);
     if (!fact) {
       round.delivered.trouble = fact.error();
+      round.directory_is_away = true;
     } else if (!*fact) {
       return Attempt::nobody;
     } else {
