@@ -32,7 +32,7 @@ std::string TokenIssuer::token(const std::string& user, std::vector<std::string>
       .value();
 }
 
-RunningNotifications::RunningNotifications(std::map<std::string, std::string, std::less<>> settings) : settings_(std::move(settings)) {
+RunningNotifications::RunningNotifications(Settings settings) : settings_(std::move(settings)) {
   settings_["NOTIFICATIONS_HTTP_PORT"] = "0";
   settings_["NOTIFICATIONS_GRPC_PORT"] = "0";
   settings_["NOTIFICATIONS_DATABASE_URL"] = database_.connection_string();

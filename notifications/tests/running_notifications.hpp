@@ -41,8 +41,10 @@ class TokenIssuer {
 /// What stands around the service and survives its restarts.
 class RunningNotifications {
  public:
+  using Settings = std::map<std::string, std::string, std::less<>>;
+
   /// Starts the service with these settings beside its own ("NOTIFICATIONS_SMTP_URL").
-  explicit RunningNotifications(std::map<std::string, std::string, std::less<>> settings = {});
+  explicit RunningNotifications(Settings settings = {});
   ~RunningNotifications();
 
   void stop();
@@ -59,7 +61,6 @@ class RunningNotifications {
 
   /// Sends a message as another service would; waits until it is stored.
   void publish(const std::string& channel, const std::string& key, const google::protobuf::Message& payload);
-  const pkg::testing::TestDatabase& database() const { return database_; }
 
  private:
   RawAnswer ask(const std::string& verb, const std::string& path, const std::string& token, const std::string& json);
@@ -69,7 +70,7 @@ class RunningNotifications {
   pkg::testing::TestDatabase database_;
   pkg::testing::NatsServer nats_;
   TokenIssuer issuer_;
-  std::map<std::string, std::string, std::less<>> settings_;
+  Settings settings_;
   std::unique_ptr<pkg::messaging::Broker> broker_;
 
   std::unique_ptr<pkg::log::MemoryOutput> log_;

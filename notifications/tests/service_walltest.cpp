@@ -61,7 +61,8 @@ class Story {
 
 TEST(NotificationsService, MailsWhatHappensOnceAndShowsItNewestFirst) {
   pkg::mail::testing::SmtpServer mail_server;
-  RunningNotifications service({{"NOTIFICATIONS_SMTP_URL", mail_server.url()}, {"NOTIFICATIONS_MAIL_FROM", "mall@mall.test"}});
+  RunningNotifications service(
+      RunningNotifications::Settings{{"NOTIFICATIONS_SMTP_URL", mail_server.url()}, {"NOTIFICATIONS_MAIL_FROM", "mall@mall.test"}});
   Story ann(service);
   ann.registers();
   EXPECT_THAT(mail_server.next_line("the welcome"), HasSubstr("Welcome to MallBots"));
@@ -115,7 +116,7 @@ TEST(NotificationsService, ShowsEverythingWithoutAMailServerAndIsReadByItsOwnerO
 
 TEST(NotificationsService, KeepsAMailThroughARestartUntilTheAddressIsKnown) {
   pkg::mail::testing::SmtpServer mail_server;
-  RunningNotifications service({{"NOTIFICATIONS_SMTP_URL", mail_server.url()}});
+  RunningNotifications service(RunningNotifications::Settings{{"NOTIFICATIONS_SMTP_URL", mail_server.url()}});
   Story ann(service);
   ann.is_approved();
   ASSERT_TRUE(ann.sees("QUEUED"));

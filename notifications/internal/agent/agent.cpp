@@ -55,7 +55,11 @@ class NotificationsAgent final : public pkg::agent::Agent {
     if (settings_.sends_mail()) host_.ticker().every(settings_.mail_interval, deliver_mails, [this] { return deliver(); });
   }
 
-  pkg::errors::Result<> start(std::stop_token stop) override { return host_.start(stop); }
+  pkg::errors::Result<> start(std::stop_token stop) override {
+    auto started = host_.start(stop);
+    host_.ticker().wake(deliver_mails);  // a crash may have left something
+    return started;
+  }
   void stop(std::chrono::steady_clock::time_point deadline) override {
     stopping_ = true;
     host_.stop(deadline);
