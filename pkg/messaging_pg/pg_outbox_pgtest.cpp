@@ -153,7 +153,7 @@ TEST_F(PgOutboxTest, FillsABrokerThatWasWipedWhileNobodyWasLooking) {
   {
     auto sender = service();
     ASSERT_TRUE(sender->send({message("order-1", "1")}));
-    ASSERT_TRUE(await_published(1));
+    ASSERT_TRUE(await_published(1));  // so it leads
     EXPECT_TRUE(sender->messaging().drain(seconds(5)));
   }
   broker_.wipe();
@@ -164,6 +164,7 @@ TEST_F(PgOutboxTest, FillsABrokerThatWasWipedWhileNobodyWasLooking) {
 TEST_F(PgOutboxTest, SavesHowFarItIsWhenItDrainsSoThatNothingIsPublishedAgain) {
   {
     auto sender = service();
+    ASSERT_TRUE(pkg::testing::wait_until([&] { return sender->messaging().leads(); }, "the lead"));
     for (int i = 0; i < 30; ++i) ASSERT_TRUE(sender->send({message("order-1", std::to_string(i))}));
     EXPECT_TRUE(sender->messaging().drain(seconds(5)));
   }

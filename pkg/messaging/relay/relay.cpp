@@ -57,16 +57,14 @@ class Relay::Shell : public std::enable_shared_from_this<Relay::Shell> {
     const auto deadline = std::chrono::steady_clock::now() + limit;
     std::unique_lock lock(mutex_);
     // A mark that is saved is one sweep less for the next leader, and no row published twice.
-    const auto done = [&] { return (core_.is_drained() && core_.is_saved()) || ended_; };
+    const auto done = [&] { return ((core_.is_active() || !wants_to_lead_) && core_.is_drained() && core_.is_saved()) || ended_; };
     while (!done()) {
       if (core_.is_drained()) core_.save_soon(steady_now());
       settle(lock);
       if (done()) break;
-      if (changed_.wait_until(lock, std::min(deadline, std::chrono::steady_clock::now() + std::chrono::milliseconds(20))) ==
-              std::cv_status::timeout &&
-          std::chrono::steady_clock::now() >= deadline) {
-        return false;
-      }
+      const auto now = std::chrono::steady_clock::now();
+      if (now >= deadline) return false;
+      changed_.wait_until(lock, std::min(deadline, now + std::chrono::milliseconds(20)));
     }
     return !ended_;
   }
