@@ -24,6 +24,7 @@ Neighbour::Neighbour(const std::string& nats_url, std::vector<std::string> hears
     const std::scoped_lock lock(mutex_);
     heard_.push_back(std::move(delivery.message));
   });
+  pkg::testing::wait_until([this] { return broker_->is_connected(); }, "the neighbour's connection to the event server");
 }
 
 std::string Neighbour::reply_to(const std::string& command_id) {

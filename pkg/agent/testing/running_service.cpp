@@ -46,7 +46,11 @@ HttpAnswer RunningService::ask(const std::string& verb, const std::string& path,
   if (!body.empty()) request += "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
   const auto raw = rest::testing::RawClient(port_).ask(request + "\r\n" + body);
   HttpAnswer answer{raw.status, raw.body, {}};
-  for (const auto& [name, value] : raw.headers) answer.headers[name] = value;
+  for (const auto& [name, value] : raw.headers) {
+    std::string lower(name);
+    std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    answer.headers[lower] = value;
+  }
   return answer;
 }
 

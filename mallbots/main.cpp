@@ -1,0 +1,24 @@
+// The whole mall in one process: the same agents as the nine programs.
+
+#include "baskets/internal/agent/agent.hpp"
+#include "cosec/internal/agent/agent.hpp"
+#include "depot/internal/agent/agent.hpp"
+#include "notifications/internal/agent/agent.hpp"
+#include "ordering/internal/agent/agent.hpp"
+#include "payments/internal/agent/agent.hpp"
+#include "pkg/agent/run.hpp"
+#include "stores/internal/agent/agent.hpp"
+#include "users/internal/agent/agent.hpp"
+
+int main(int argc, char** argv) {
+  std::vector<std::unique_ptr<pkg::agent::Blueprint>> services;
+  services.push_back(users::agent::blueprint());
+  services.push_back(stores::agent::blueprint());
+  services.push_back(baskets::agent::blueprint());
+  services.push_back(ordering::agent::blueprint());
+  services.push_back(depot::agent::blueprint());
+  services.push_back(payments::agent::blueprint());
+  services.push_back(notifications::agent::blueprint());
+  services.push_back(cosec::agent::blueprint());
+  return pkg::agent::run(argc, argv, std::move(services));
+}
