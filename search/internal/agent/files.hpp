@@ -1,0 +1,14 @@
+#pragma once
+// Files that are part of the program; see mall_embed() in search/CMakeLists.txt.
+
+#include <span>
+
+#include "pkg/embed/embedded_file.hpp"
+
+namespace search::agent {
+
+std::span<const pkg::embed::EmbeddedFile> migration_files();
+std::span<const pkg::embed::EmbeddedFile> descriptor_files();
+std::span<const pkg::embed::EmbeddedFile> default_settings();
+
+}  // namespace search::agent
