@@ -152,7 +152,8 @@ Result<std::optional<FoundOrder>> PgOrderHistory::find(UnitOfWork& unit, const d
   if (!found) return pass_on(found);
   if (found->empty()) return std::optional<FoundOrder>{};
   if (const auto items = add_items(tx, *found); !items) return pass_on(items);
-  return std::optional(std::move(found->front()));
+  std::optional<FoundOrder> one(std::move(found->front()));
+  return one;
 }
 
 Result<pkg::paging::Slice<FoundOrder>> PgOrderHistory::list(UnitOfWork& unit, const app::OrderQuery& query) {

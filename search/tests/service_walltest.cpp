@@ -1,0 +1,164 @@
+// The whole service from outside: messages and HTTP in, nothing inside is touched.
+
+#include <gtest/gtest.h>
+
+#include "ordering/orderingpb/messages.pb.h"
+#include "pkg/testing/wait.hpp"
+#include "search/searchpb/api.pb.h"
+#include "search/tests/running_search.hpp"
+#include "stores/storespb/messages.pb.h"
+#include "users/userspb/messages.pb.h"
+
+namespace search::tests {
+namespace {
+
+namespace pb = mallbots::search::v1;
+namespace ordering = mallbots::ordering::v1;
+namespace stores = mallbots::stores::v1;
+
+class SearchService : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { service_ = std::make_unique<RunningSearch>(); }
+  static void TearDownTestSuite() { service_.reset(); }
+  RunningSearch& search() { return *service_; }
+
+  std::string open_store(const std::string& name) {
+    const auto store = search().new_id();
+    stores::StoreCreated created;
+    created.set_store_id(store);
+    created.set_name(name);
+    stores::StoreParticipationEnabled enabled;
+    enabled.set_store_id(store);
+    search().tell("mallbots.stores.events.Store", store, 1, created);
+    search().tell("mallbots.stores.events.Store", store, 2, enabled);
+    return store;
+  }
+  std::string add_product(const std::string& store, const std::string& name, int cents) {
+    const auto product = search().new_id();
+    stores::ProductAdded added;
+    added.set_product_id(product);
+    added.set_store_id(store);
+    added.set_name(name);
+    added.set_sku("S-" + product);
+    added.mutable_price()->set_currency("EUR");
+    added.mutable_price()->set_minor_units(cents);
+    search().tell("mallbots.stores.events.Product", product, 1, added);
+    return product;
+  }
+  std::string order(const std::string& user, const std::string& store, const std::string& product) {
+    const auto id = search().new_id();
+    ordering::OrderCreated created;
+    created.set_order_id(id);
+    created.set_user_id(user);
+    auto& item = *created.add_items();
+    item.set_product_id(product);
+    item.set_store_id(store);
+    item.set_product_name("Lamp");
+    item.set_store_name("Lights");
+    item.mutable_price()->set_currency("EUR");
+    item.mutable_price()->set_minor_units(4000);
+    item.set_quantity(1);
+    *created.mutable_total() = item.price();
+    created.mutable_created_at()->set_seconds(1'700'000'000);
+    search().tell("mallbots.ordering.events.Order", id, 1, created);
+    return id;
+  }
+  pb::SearchProductsResponse products(const std::string& query) { return search().read<pb::SearchProductsResponse>("/products?" + query); }
+  void await_products(const std::string& query, int count) {
+    pkg::testing::wait_until([&] { return products(query).products_size() == count; }, std::to_string(count) + " found by " + query);
+  }
+  void expect_problem(const std::string& path, const std::string& token, int status, const std::string& code) {
+    const auto answer = search().get(path, token);
+    EXPECT_EQ(answer.status, status) << path << ": " << answer.body;
+    EXPECT_NE(answer.body.find("\"code\":\"" + code + "\""), std::string::npos) << path << ": " << answer.body;
+  }
+
+ private:
+  static inline std::unique_ptr<RunningSearch> service_;
+};
+
+TEST_F(SearchService, AnybodyFindsWhatAStoreAddedEvenWithATypingErrorUntilItIsRemoved) {
+  const auto store = open_store("Furniture");
+  const auto chair = add_product(store, "Wooden rocking chair", 9900);
+  add_product(store, "Rocking horse", 4900);
+  await_products("storeId=" + store, 2);
+  const auto found = products("q=roking%20chair&storeId=" + store);
+  ASSERT_EQ(found.products_size(), 1);
+  EXPECT_EQ(found.products(0).id(), chair);
+  EXPECT_EQ(found.products(0).store_name(), "Furniture");
+  EXPECT_EQ(found.products(0).price().minor_units(), 9900);
+  stores::ProductRemoved removed;
+  removed.set_product_id(chair);
+  removed.set_store_id(store);
+  search().tell("mallbots.stores.events.Product", chair, 2, removed);
+  await_products("storeId=" + store, 1);
+  stores::StoreParticipationDisabled disabled;
+  disabled.set_store_id(store);
+  search().tell("mallbots.stores.events.Store", store, 3, disabled);
+  await_products("storeId=" + store, 0);
+}
+
+TEST_F(SearchService, ProductsAreSortedAndComeInPages) {
+  const auto store = open_store("Books");
+  for (const int price : {300, 100, 200}) add_product(store, "Book for " + std::to_string(price), price);
+  const auto query = "storeId=" + store + "&sort=PRICE&minPrice=100&maxPrice=300&currency=EUR&pageSize=2";
+  await_products("storeId=" + store, 3);
+  const auto first = products(query);
+  ASSERT_EQ(first.products_size(), 2);
+  EXPECT_EQ(first.products(0).price().minor_units(), 100);
+  const auto second = products(query + "&pageToken=" + first.next_page_token());
+  ASSERT_EQ(second.products_size(), 1);
+  EXPECT_EQ(second.products(0).price().minor_units(), 300);
+  EXPECT_EQ(second.next_page_token(), "");
+}
+
+TEST_F(SearchService, AnOrderIsFoundByItsShopperAndByOperatorsWithItsPresentStatus) {
+  const auto ann_id = search().new_id();
+  const auto ann = search().keys.token(ann_id, {"shopper"});
+  const auto bob = search().keys.token(search().new_id(), {"shopper"});
+  const auto boss = search().keys.token(search().new_id(), {"shopper", "operator"});
+  mallbots::users::v1::UserRegistered registered;
+  registered.set_user_id(ann_id);
+  registered.set_username("ann");
+  search().tell("mallbots.users.events.User", ann_id, 1, registered);
+  const auto store = search().new_id();
+  const auto product = search().new_id();
+  const auto id = order(ann_id, store, product);
+  ordering::OrderApproved approved;
+  approved.set_order_id(id);
+  approved.set_user_id(ann_id);
+  search().tell("mallbots.ordering.events.Order", id, 2, approved);
+  const auto orders = [this](const std::string& query, const std::string& token) {
+    return search().read<pb::SearchOrdersResponse>("/orders?" + query, token);
+  };
+  pkg::testing::wait_until([&] { return orders("status=APPROVED", ann).orders_size() == 1; }, "ann's approved order");
+  pkg::testing::wait_until([&] { return search().read<pb::FoundOrder>("/orders/" + id, ann).username() == "ann"; }, "ann's name");
+  const auto filter = "storeIds=" + store + "&storeIds=" + search().new_id() + "&productIds=" + product +
+                      "&after=2023-11-14T00:00:00Z&before=2023-11-15T00:00:00Z&minTotal=4000&maxTotal=4000";
+  EXPECT_EQ(orders(filter, ann).orders_size(), 1);
+  EXPECT_EQ(orders(filter + "&userId=" + ann_id, bob).orders_size(), 0);
+  EXPECT_EQ(orders(filter + "&userId=" + ann_id, boss).orders_size(), 1);
+  EXPECT_EQ(orders("status=PENDING", ann).orders_size(), 0);
+  EXPECT_EQ(search().read<pb::FoundOrder>("/orders/" + id, boss).status(), "APPROVED");
+  expect_problem("/orders/" + id, bob, 403, "not_your_order");
+  expect_problem("/orders/" + search().new_id(), ann, 404, "no_such_order");
+}
+
+TEST_F(SearchService, AnswersWhatCallersDoWrongWithAProblemAndItsCode) {
+  const auto ann = search().keys.token(search().new_id(), {"shopper"});
+  expect_problem("/products?q=" + std::string(301, 'x'), "", 400, "query_too_long");
+  expect_problem("/products?storeId=north", "", 400, "malformed_id");
+  expect_problem("/products?currency=euro", "", 400, "malformed_currency");
+  expect_problem("/products?pageSize=101", "", 400, "page_size_out_of_range");
+  expect_problem("/products?pageToken=abc", "", 400, "malformed_page_token");
+  EXPECT_EQ(search().get("/products?sort=BEAUTY").status, 400);
+  EXPECT_EQ(search().get("/products?minPrice=cheap").status, 400);
+  EXPECT_EQ(search().get("/orders").status, 401);
+  expect_problem("/orders?status=LOST", ann, 400, "unknown_status");
+  expect_problem("/orders?productIds=tea", ann, 400, "malformed_id");
+  EXPECT_EQ(search().get("/orders?after=yesterday", ann).status, 400);
+  expect_problem("/orders/1", ann, 400, "malformed_id");
+}
+
+}  // namespace
+}  // namespace search::tests
