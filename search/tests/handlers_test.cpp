@@ -7,7 +7,7 @@
 #include "ordering/orderingpb/messages.pb.h"
 #include "pkg/money/moneypb/convert.hpp"
 #include "search/tests/fakes.hpp"
-#include "search/tests/port_contracts.hpp"
+#include "search/tests/samples.hpp"
 #include "stores/storespb/messages.pb.h"
 #include "users/userspb/messages.pb.h"
 

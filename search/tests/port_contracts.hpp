@@ -4,16 +4,10 @@
 
 #include <gtest/gtest.h>
 
-#include "pkg/ids/id_sources.hpp"
 #include "search/internal/app/ports.hpp"
+#include "search/tests/samples.hpp"
 
 namespace search::tests {
-
-template <class Id>
-Id id(std::uint64_t n) {
-  return Id{pkg::ids::CountingIds::nth(n)};
-}
-inline pkg::money::Money eur(std::int64_t cents) { return {*pkg::money::Currency::parse("EUR"), cents}; }
 
 template <class Ports>
 class PortContract : public ::testing::Test {

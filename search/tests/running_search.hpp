@@ -107,12 +107,19 @@ class RunningSearch {
   Keys keys;
 
  private:
+  pkg::messaging::NatsOptions nats_options() const {
+    pkg::messaging::NatsOptions options;
+    options.url = nats_.url();
+    options.name = "neighbour";
+    return options;
+  }
+
   pkg::testing::TestDatabase database_;
   pkg::testing::NatsServer nats_;
   pkg::clock::SystemClock clock_;
   pkg::ids::TimeOrderedIds ids_{clock_};
   pkg::log::MemoryOutput log_;
-  std::unique_ptr<pkg::messaging::Broker> broker_ = pkg::messaging::create_nats_broker({.url = nats_.url(), .name = "neighbour"});
+  std::unique_ptr<pkg::messaging::Broker> broker_ = pkg::messaging::create_nats_broker(nats_options());
   std::unique_ptr<pkg::agent::Blueprint> blueprint_ = search::agent::blueprint();
   pkg::config::Spec spec_{"search", std::string(blueprint_->defaults())};
   std::unique_ptr<pkg::agent::Agent> agent_;

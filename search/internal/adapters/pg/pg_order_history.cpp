@@ -41,6 +41,7 @@ constexpr std::string_view learn_items =
 
 constexpr std::string_view select_orders =
     "SELECT order_id, user_id, username, status, currency, total_minor, created_at FROM orders LEFT JOIN users USING (user_id)";
+constexpr std::string_view is_known = " WHERE order_id = $1 AND created_at IS NOT NULL";
 constexpr std::string_view is_wanted =
     " WHERE user_id = $1 AND created_at IS NOT NULL AND ($2::timestamptz IS NULL OR created_at >= $2)"
     "  AND ($3::timestamptz IS NULL OR created_at < $3) AND (cardinality($4::uuid[]) = 0 OR store_ids && $4)"
@@ -146,7 +147,7 @@ void PgOrderHistory::learn(UnitOfWork& unit, const app::OrderFact& fact) {
 
 Result<std::optional<FoundOrder>> PgOrderHistory::find(UnitOfWork& unit, const domain::OrderId& order) {
   auto& tx = transaction_of(unit);
-  const auto rows = tx.query(std::string(select_orders) + " WHERE order_id = $1 AND created_at IS NOT NULL", {order});
+  const auto rows = tx.query(std::string(select_orders).append(is_known), {order});
   if (!rows) return pass_on(rows);
   auto found = read_orders(*rows);
   if (!found) return pass_on(found);
@@ -167,7 +168,7 @@ Result<pkg::paging::Slice<FoundOrder>> PgOrderHistory::list(UnitOfWork& unit, co
   }
   const auto status = query.status ? std::optional(std::string(to_word(*query.status))) : std::nullopt;
   auto& tx = transaction_of(unit);
-  const auto rows = tx.query(std::string(select_orders) + std::string(is_wanted),
+  const auto rows = tx.query(std::string(select_orders).append(is_wanted),
                              {query.user, query.after, query.before, ids_param(query.stores), ids_param(query.products), query.min_total,
                               query.max_total, status, last_time, last_id, query.page.size + 1});
   if (!rows) return pass_on(rows);
