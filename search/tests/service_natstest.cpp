@@ -114,9 +114,9 @@ TEST_F(SearchService, ProductsAreSortedAndComeInPages) {
 
 TEST_F(SearchService, AnOrderIsFoundByItsShopperAndByOperatorsWithItsPresentStatus) {
   const auto ann_id = search().new_id();
-  const auto ann = search().keys.token(ann_id, {"shopper"});
-  const auto bob = search().keys.token(search().new_id(), {"shopper"});
-  const auto boss = search().keys.token(search().new_id(), {"shopper", "operator"});
+  const auto ann = search().token(ann_id, {"shopper"});
+  const auto bob = search().token(search().new_id(), {"shopper"});
+  const auto boss = search().token(search().new_id(), {"shopper", "operator"});
   mallbots::users::v1::UserRegistered registered;
   registered.set_user_id(ann_id);
   registered.set_username("ann");
@@ -145,7 +145,7 @@ TEST_F(SearchService, AnOrderIsFoundByItsShopperAndByOperatorsWithItsPresentStat
 }
 
 TEST_F(SearchService, AnswersWhatCallersDoWrongWithAProblemAndItsCode) {
-  const auto ann = search().keys.token(search().new_id(), {"shopper"});
+  const auto ann = search().token(search().new_id(), {"shopper"});
   expect_problem("/products?q=" + std::string(301, 'x'), "", 400, "query_too_long");
   expect_problem("/products?storeId=north", "", 400, "malformed_id");
   expect_problem("/products?currency=euro", "", 400, "malformed_currency");
