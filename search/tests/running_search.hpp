@@ -3,11 +3,15 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
-#include "pkg/agent/testing/neighbour.hpp"
 #include "pkg/agent/testing/running_service.hpp"
 #include "pkg/json/json.hpp"
+#include "pkg/messaging/nats/nats_broker.hpp"
+#include "pkg/messaging/testing/collector.hpp"
 #include "search/internal/agent/agent.hpp"
 
 namespace search::tests {
@@ -26,7 +30,11 @@ class RunningSearch {
   /// Sends an event as another service does.
   template <class P>
   void tell(const std::string& channel, const std::string& aggregate, std::uint64_t version, const P& event) {
-    neighbour_.send(neighbour_.event(channel, aggregate, version, event));
+    auto message = pkg::messaging::testing::make_message(channel, aggregate, event.SerializeAsString());
+    message.type = P::descriptor()->full_name();
+    message.subject = aggregate;
+    message.aggregate_version = version;
+    pkg::messaging::testing::publish_until_stored(*broker_, message);
   }
   std::string new_id() { return ids_.next().to_string(); }
   std::string token(const std::string& subject, std::vector<std::string> roles) const {
@@ -34,11 +42,17 @@ class RunningSearch {
   }
 
  private:
+  pkg::messaging::NatsOptions nats_options() const {
+    pkg::messaging::NatsOptions options;
+    options.url = service_.nats.url();
+    options.name = "neighbour";
+    return options;
+  }
+
   pkg::clock::SystemClock clock_;
   pkg::ids::TimeOrderedIds ids_{clock_};
   pkg::agent::testing::RunningService service_{search::agent::blueprint()};
-  // Nobody here listens: search publishes nothing.
-  pkg::agent::testing::Neighbour neighbour_{service_.nats.url(), {"mallbots.search.events.None"}};
+  std::unique_ptr<pkg::messaging::Broker> broker_ = pkg::messaging::create_nats_broker(nats_options());
 };
 
 }  // namespace search::tests
