@@ -14,7 +14,7 @@ enum class Presence { required, optional };
 
 struct TextAttribute {
   std::string_view name;
-  std::string Message::*member;
+  std::string Message::* member;
   Presence presence;
 };
 
@@ -42,7 +42,8 @@ const TextAttribute* text_attribute(std::string_view name) {
 }
 
 bool is_attribute(std::string_view name) {
-  return name == spec_version_name || name == time_name || name == version_name || name == content_type_name || text_attribute(name) != nullptr;
+  return name == spec_version_name || name == time_name || name == version_name || name == content_type_name ||
+         text_attribute(name) != nullptr;
 }
 
 bool is_header_name(std::string_view name) {

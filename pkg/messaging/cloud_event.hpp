@@ -20,9 +20,9 @@ inline constexpr std::size_t max_headers = 64;
 inline constexpr std::size_t max_header_name = 64;     ///< bytes
 inline constexpr std::size_t max_header_value = 4096;  ///< bytes on the wire, after percent-encoding
 
-/// The headers of a message. What is empty (or 0) and not required is left out: an empty further header is the same as none. Fails with a sentence where decode() would not
-/// read the headers back: an id that is no UUID; no type, source or key; control characters or broken UTF-8; too long a value; a year that
-/// has not four digits; a further header that bears the name of an attribute.
+/// The headers of a message. What is empty (or 0) and not required is left out: an empty further header is the same as none. Fails with
+/// a sentence where decode_message() would not read the headers back: an id that is no UUID; no type, source or key; control characters
+/// or broken UTF-8; too long a value; a year that has not four digits; a further header that bears the name of an attribute.
 std::expected<std::vector<Header>, std::string> encode_headers(const Message& message);
 
 /// Reads what encode_headers() wrote. Strict and total: whatever bytes come, it gives a message or a sentence that says what is

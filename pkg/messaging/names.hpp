@@ -13,8 +13,8 @@ bool is_channel_name(std::string_view name);
 /// One word of [A-Za-z0-9_-], at most 64 bytes.
 bool is_group_name(std::string_view name);
 
-/// Stops the process with a sentence where a name is none: that is a mistake in the program, and would otherwise show as a subscription that
-/// is silent for ever.
+/// Stops the process with a sentence where a name is none: that is a mistake in the program, and would otherwise show as a subscription
+/// that is silent for ever.
 void require_names(const SubscribeTo& what);
 
 }  // namespace pkg::messaging

@@ -13,6 +13,8 @@
 
 namespace pkg::messaging {
 
+class MemoryCore;
+
 struct MemoryOptions {
   const clock::Clock* clock = nullptr;        ///< decides redeliveries; null: real time. A clock moved by hand needs look_at_clock()
   std::size_t max_message_bytes = 1 << 20;  ///< headers and payload; a larger message is refused
@@ -48,9 +50,7 @@ class MemoryBroker final : public Broker {
   void look_at_clock();
 
  private:
-  class Core;
-  class MemorySubscription;
-  std::shared_ptr<Core> core_;  // shared with the subscriptions
+  std::shared_ptr<MemoryCore> core_;  // shared with the subscriptions
 };
 
 }  // namespace pkg::messaging

@@ -195,7 +195,8 @@ void NatsBroker::report_once(const std::string& sentence) {
 std::vector<std::shared_ptr<Consumer>> NatsBroker::living_consumers() {
   std::vector<std::shared_ptr<Consumer>> ended;  // destroyed after the lock: what their callbacks hold may call us
   const std::scoped_lock lock(mutex_);
-  const auto rest = std::stable_partition(consumers_.begin(), consumers_.end(), [](const auto& consumer) { return !consumer->has_ended(); });
+  const auto rest =
+      std::stable_partition(consumers_.begin(), consumers_.end(), [](const auto& consumer) { return !consumer->has_ended(); });
   std::move(rest, consumers_.end(), std::back_inserter(ended));
   consumers_.erase(rest, consumers_.end());
   return consumers_;

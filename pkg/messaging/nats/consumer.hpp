@@ -27,7 +27,8 @@ class Consumer {
   using Ask = std::function<std::optional<std::string>(const std::string& subject, const std::string& body)>;
 
   /// `wants_attention` is called, from any thread and between resume() and suspend() only, when needs_resume() has become true.
-  Consumer(std::shared_ptr<const NatsOptions> options, SubscribeTo what, Broker::OnDelivery on_delivery, std::function<void()> wants_attention);
+  Consumer(std::shared_ptr<const NatsOptions> options, SubscribeTo what, Broker::OnDelivery on_delivery,
+           std::function<void()> wants_attention);
 
   /// Makes the consumers if they are missing and starts deliveries, on a connection to a stream of this identity. What is out under
   /// another identity is forgotten. Gives an error's text; the subscription then needs_resume() again.

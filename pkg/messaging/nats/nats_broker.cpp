@@ -125,7 +125,9 @@ void NatsBroker::wake(bool& flag) {
 /// Wakes the own thread only where it sleeps without a deadline: at most once per publish_timeout, not once per publish.
 void NatsBroker::watch_deadlines() {
   if (is_watching_.exchange(true)) return;
-  { const std::scoped_lock lock(mutex_); }
+  {
+    const std::scoped_lock lock(mutex_);
+  }
   wake_.notify_all();
 }
 

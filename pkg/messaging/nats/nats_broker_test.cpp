@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <mutex>
 
@@ -188,7 +187,8 @@ TEST(NatsBroker, RefusesAChannelOutsideItsStreamAndSaysWhy) {
     heard = sentence;
   };
   const auto broker = connected(options);
-  EXPECT_EQ(publish_and_wait(*broker, make_message("elsewhere.events.Thing", "key")), PublishResult(std::unexpected(PublishFailure::refused)));
+  EXPECT_EQ(publish_and_wait(*broker, make_message("elsewhere.events.Thing", "key")),
+            PublishResult(std::unexpected(PublishFailure::refused)));
   const std::scoped_lock lock(mutex);
   EXPECT_NE(heard.find("elsewhere.events.Thing"), std::string::npos) << heard;
 }
@@ -216,66 +216,6 @@ TEST(NatsBroker, MayEndBeforeItsSubscriptions) {
   ASSERT_TRUE(collector.wait_for(1, "the message"));
   broker.reset();
   subscription->acknowledge(collector.tags());
-}
-
-double microseconds(Clock::duration time) { return std::chrono::duration<double, std::micro>(time).count(); }
-
-/// Printed, not judged: what a message costs here.
-TEST(NatsBrokerFigures, ArePrinted) {
-  NatsServer server;
-  const auto broker = connected(options_for(server));
-  std::vector<double> confirmed;
-  std::vector<double> delivered;
-  Collector collector;
-  auto subscription = broker->subscribe(as_group("readers", 1024), collector.into());
-  for (std::size_t i = 1; i <= 500; ++i) {
-    const Message message = make_message(channel, "key", std::string(200, 'x'));
-    const auto start = Clock::now();
-    ASSERT_TRUE(publish_and_wait(*broker, message));
-    confirmed.push_back(microseconds(Clock::now() - start));
-    ASSERT_TRUE(collector.wait_for(i, "a delivery"));
-    delivered.push_back(microseconds(Clock::now() - start));
-    subscription->acknowledge(std::vector{collector.tags().back()});
-  }
-  subscription.reset();
-  std::ranges::sort(confirmed);
-  std::ranges::sort(delivered);
-
-  constexpr int count = 50'000;
-  constexpr int in_flight = 512;
-  std::vector<Message> messages;
-  for (int i = 0; i < count; ++i) messages.push_back(make_message(channel, "key", std::string(200, 'x')));
-  std::atomic<int> done = 0;
-  const auto start = Clock::now();
-  for (int i = 0; i < count; ++i) {
-    while (i - done >= in_flight) std::this_thread::yield();
-    broker->publish(messages[static_cast<std::size_t>(i)], [&](PublishResult result) { done += result ? 1 : 0; });
-  }
-  ASSERT_TRUE(wait_until([&] { return done == count; }, "all are confirmed"));
-  const auto publishing = Clock::now() - start;
-
-  std::atomic<int> received = 0;
-  std::unique_ptr<Subscription> reading;
-  std::vector<std::uint64_t> tags;
-  std::mutex mutex;
-  const auto read_start = Clock::now();
-  {
-    const std::scoped_lock lock(mutex);
-    reading = broker->subscribe(as_group("late", 1024), [&](Delivery delivery) {
-      const std::scoped_lock inner(mutex);
-      tags.push_back(delivery.tag);
-      if (tags.size() >= 50) {
-        reading->acknowledge(tags);
-        tags.clear();
-      }
-      ++received;
-    });
-  }
-  ASSERT_TRUE(wait_until([&] { return received >= count; }, "all are read"));
-  const auto reading_time = Clock::now() - read_start;
-  std::printf("publish -> confirmed p50 %.0f us; publish -> delivered p50 %.0f us; asynchronous publishing %.0f/s; reading %.0f/s\n",
-              confirmed[confirmed.size() / 2], delivered[delivered.size() / 2], count / (microseconds(publishing) / 1e6),
-              count / (microseconds(reading_time) / 1e6));
 }
 
 }  // namespace

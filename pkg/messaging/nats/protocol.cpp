@@ -85,10 +85,9 @@ std::string stream_request(const NatsOptions& options) {
 
 std::string consumer_request(const ConsumerRequest& request) {
   // max_deliver -1: whoever consumes decides when a message has failed often enough, not the broker.
-  const json::object config{{"durable_name", request.durable},     {"filter_subject", request.channel},
-                            {"deliver_policy", "all"},             {"ack_policy", "explicit"},
-                            {"ack_wait", nanoseconds(request.ack_wait)}, {"max_deliver", -1},
-                            {"replay_policy", "instant"},          {"max_ack_pending", request.window}};
+  const json::object config{{"durable_name", request.durable}, {"filter_subject", request.channel},         {"deliver_policy", "all"},
+                            {"ack_policy", "explicit"},        {"ack_wait", nanoseconds(request.ack_wait)}, {"max_deliver", -1},
+                            {"replay_policy", "instant"},      {"max_ack_pending", request.window}};
   return json::serialize(json::object{{"stream_name", request.stream}, {"config", config}});
 }
 
