@@ -57,7 +57,7 @@ struct SubscribeTo {
 };
 
 /// A running subscription; destroying it stops deliveries, and no callback runs after the destructor has returned. What is not
-/// acknowledged by then comes to the next subscription of the group when its ack_wait is over.
+/// acknowledged by then comes to the next subscription of the group at once, before anything newer; the same after a crash.
 class Subscription {
  public:
   virtual ~Subscription() = default;

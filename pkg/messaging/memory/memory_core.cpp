@@ -41,6 +41,8 @@ void MemoryCore::leave(const std::shared_ptr<Member>& member) {
   {
     const std::scoped_lock lock(mutex_);
     std::erase(members_, member);
+    log_.let_go(member->number, now());
+    wake_.notify_all();
   }
   const std::scoped_lock gate(member->gate);
   member->is_over = true;

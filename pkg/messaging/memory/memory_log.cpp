@@ -56,6 +56,14 @@ void MemoryLog::deliver_again_at(std::uint64_t tag, clock::TimePoint due) {
   if (Pending* pending = find(tag)) pending->due = due;
 }
 
+void MemoryLog::let_go(Holder holder, clock::TimePoint now) {
+  for (auto& [key, position] : positions_) {
+    for (auto& [sequence, pending] : position.pending) {
+      if (pending.holder == holder) pending.due = now;
+    }
+  }
+}
+
 std::size_t MemoryLog::held_by(Holder holder) const {
   std::size_t held = 0;
   for (const auto& [key, position] : positions_) {

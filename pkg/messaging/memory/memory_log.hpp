@@ -46,6 +46,9 @@ class MemoryLog {
   void acknowledge(std::uint64_t tag);
   void deliver_again_at(std::uint64_t tag, clock::TimePoint due);
 
+  /// All that the holder has not acknowledged is due at once.
+  void let_go(Holder holder, clock::TimePoint now);
+
   std::size_t held_by(Holder holder) const;
   /// When the next delivery falls due that is not due yet.
   std::optional<clock::TimePoint> next_due(clock::TimePoint now) const;

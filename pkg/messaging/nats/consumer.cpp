@@ -15,6 +15,9 @@ constexpr std::chrono::seconds silence_allowance{1};
 /// The first pull after resume() ends soon: a consumer that was being deleted while it was made again is silent, and is found so.
 constexpr std::chrono::milliseconds first_pull_expiry{1000};
 
+/// Sequences count all channels' messages, so a message that stays out for long makes this range long.
+constexpr std::uint64_t longest_give_back = 10'000;
+
 /// Headers of the server's own, which are no part of the message.
 bool is_of_server(const Header& header) { return header.first.starts_with("Nats-"); }
 
@@ -33,12 +36,9 @@ std::size_t Consumer::share() const { return std::max<std::size_t>(1, what_.wind
 
 std::optional<std::string> Consumer::resume(std::shared_ptr<Connection> connection, const std::string& identity, const Ask& ask) {
   suspend();
-  for (const auto& name : what_.channels) {
-    const std::string durable = durable_name(what_.group, name);
-    const auto json = ask(consumer_create_subject(options_->stream, durable),
-                          consumer_request({options_->stream, durable, name, share(), what_.ack_wait}));
-    if (!json) return "consumer " + durable + ": the server does not answer";
-    if (const auto made = read_api_answer(*json, *options_); !made.error.empty()) return "consumer " + durable + ": " + made.error;
+  forget_another(identity);
+  for (std::size_t channel = 0; channel < channels_.size(); ++channel) {
+    if (auto failed = make(channel, *connection, ask)) return failed;
   }
   std::string inbox_name = connection->new_inbox_name();
   auto inbox = connection->listen(inbox_name + ".>", [this](const Incoming& incoming) { on_message(incoming); });
@@ -47,11 +47,6 @@ std::optional<std::string> Consumer::resume(std::shared_ptr<Connection> connecti
   if (has_ended_) {
     lock.unlock();  // the inbox ends without the lock: a callback may be waiting for it
     return std::nullopt;
-  }
-  if (identity_ != identity) {
-    unacknowledged_.clear();
-    settled_while_away_.clear();
-    identity_ = identity;
   }
   connection_ = std::move(connection);
   inbox_ = std::move(inbox);
@@ -64,6 +59,41 @@ std::optional<std::string> Consumer::resume(std::shared_ptr<Connection> connecti
     pull(channel);
   }
   return std::nullopt;
+}
+
+void Consumer::forget_another(const std::string& identity) {
+  const std::scoped_lock lock(mutex_);
+  if (std::exchange(identity_, identity) == identity) return;
+  unacknowledged_.clear();
+  settled_while_away_.clear();
+}
+
+std::optional<std::string> Consumer::make(std::size_t channel, Connection& connection, const Ask& ask) {
+  const auto& [name, durable, open, is_proven, silent_until] = channels_[channel];
+  const auto json =
+      ask(consumer_create_subject(options_->stream, durable), consumer_request({options_->stream, durable, name, share(), what_.ack_wait}));
+  if (!json) return "consumer " + durable + ": the server does not answer";
+  const auto made = read_api_answer(*json, *options_);
+  if (!made.error.empty()) return "consumer " + durable + ": " + made.error;
+  if (made.consumer.out > 0) give_back(channel, made.consumer, connection, ask);
+  return std::nullopt;
+}
+
+/// What an earlier subscription or connection had out and is not with our owner comes again now, in its order and before anything newer.
+/// Left alone it would come when its ack_wait is over, behind newer messages of the same key. The last one is asked for an answer, so that
+/// the server has seen them all before it sees a pull. A replica's messages come twice by this; the inbox makes that harmless.
+void Consumer::give_back(std::size_t channel, const ConsumerState& state, Connection& connection, const Ask& ask) {
+  if (state.delivered - state.settled > longest_give_back) return;
+  std::optional<std::string> last;
+  for (std::uint64_t sequence = state.settled + 1; sequence <= state.delivered; ++sequence) {
+    {
+      const std::scoped_lock lock(mutex_);
+      if (unacknowledged_.holds(channel, sequence)) continue;
+    }
+    if (last) static_cast<void>(connection.send(*last, {}, {}, release_text({})));
+    last = answer_subject(options_->stream, channels_[channel].durable, sequence, state);
+  }
+  if (last) static_cast<void>(ask(*last, release_text({})));
 }
 
 void Consumer::suspend() {
@@ -196,8 +226,8 @@ void Consumer::end() {
     const std::scoped_lock lock(mutex_);
     has_ended_ = true;
   }
-  // What is out comes to others when its ack_wait is over. Giving it back at once would be worse: nats-server 2.9 forgets a message that is
-  // to be delivered again while only pulls of ended subscriptions are open, and repeats the newest acknowledged one in its place.
+  // What is out is given back by the next subscription, not here: nats-server 2.9 forgets a message that is to be delivered again while
+  // only pulls of ended subscriptions are open, and repeats the newest acknowledged one in its place.
   suspend();
 }
 

@@ -14,6 +14,7 @@
 
 #include "pkg/messaging/broker.hpp"
 #include "pkg/messaging/nats/connection.hpp"
+#include "pkg/messaging/nats/protocol.hpp"
 #include "pkg/messaging/nats/unacknowledged.hpp"
 
 namespace pkg::messaging::nats {
@@ -57,6 +58,9 @@ class Consumer {
   };
 
   std::size_t share() const;
+  void forget_another(const std::string& identity);
+  std::optional<std::string> make(std::size_t channel, Connection& connection, const Ask& ask);
+  void give_back(std::size_t channel, const ConsumerState& state, Connection& connection, const Ask& ask);
   void on_message(const Incoming& incoming);
   void on_status(const Incoming& incoming);
   void deliver(const Incoming& incoming);

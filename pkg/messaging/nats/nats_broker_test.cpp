@@ -161,6 +161,34 @@ TEST(NatsBroker, SendsLaterWhatWasAcknowledgedWhileTheServerWasAway) {
   EXPECT_EQ(collector.count_after(milliseconds{1500}), 1U) << "it came again";
 }
 
+TEST(NatsBroker, GoesOnInOrderAfterTheServerCrashedWithMessagesOut) {
+  NatsServer server;
+  SubscribeTo what = as_group("readers");
+  what.ack_wait = std::chrono::seconds{30};
+  {
+    const auto broker = connected(options_for(server));
+    Collector collector;
+    const auto subscription = broker->subscribe(what, collector.into());
+    for (const auto* payload : {"1", "2", "3"}) ASSERT_TRUE(publish_and_wait(*broker, make_message(channel, "key", payload)));
+    ASSERT_TRUE(collector.wait_for(3, "three messages"));
+    // Its own owner still has them: they are not to come again, and can be acknowledged.
+    server.stop();
+    ASSERT_TRUE(wait_until([&] { return !broker->is_connected(); }, "the server is seen to be away"));
+    server.start();
+    publish_until_stored(*broker, make_message(channel, "key", "4"));
+    ASSERT_TRUE(collector.wait_for(4, "the fourth message"));
+    EXPECT_EQ(collector.count_after(milliseconds{100}), 4U);
+    subscription->acknowledge(std::vector{collector.tags()[0]});
+    EXPECT_EQ(collector.count_after(milliseconds{50}), 4U);
+  }
+  const auto broker = connected(options_for(server));
+  ASSERT_TRUE(publish_and_wait(*broker, make_message(channel, "key", "5")));
+  Collector collector;
+  const auto subscription = broker->subscribe(what, collector.into());
+  ASSERT_TRUE(collector.wait_for(4, "the rest"));
+  EXPECT_EQ(collector.payloads(), (std::vector<std::string>{"2", "3", "4", "5"}));
+}
+
 TEST(NatsBroker, SharesAGroupAmongProcesses) {
   NatsServer server;
   const auto one = connected(options_for(server));
@@ -168,6 +196,13 @@ TEST(NatsBroker, SharesAGroupAmongProcesses) {
   Collector collector;
   const auto first = one->subscribe(as_group("readers"), collector.into());
   const auto second = other->subscribe(as_group("readers"), collector.into());
+  // A group's new subscription asks again for what is out, so both are to be there first.
+  wait_until(
+      [&] {
+        const auto info = ask_server(server.url(), "$JS.API.CONSUMER.INFO.mallbots.readers~mallbots~testing~events~Thing");
+        return info.find("\"num_waiting\":2") != std::string::npos;
+      },
+      "both subscriptions have a pull open");
   constexpr std::size_t count = 60;
   for (std::size_t i = 0; i < count; ++i) ASSERT_TRUE(publish_and_wait(*one, make_message(channel, "key", std::to_string(i))));
   ASSERT_TRUE(collector.wait_for(count, "every message at one of the two"));

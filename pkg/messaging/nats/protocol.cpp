@@ -61,6 +61,11 @@ std::string pull_subject(std::string_view stream, std::string_view durable) {
   return std::string("$JS.API.CONSUMER.MSG.NEXT.").append(stream).append(".").append(durable);
 }
 
+std::string answer_subject(std::string_view stream, std::string_view durable, std::uint64_t sequence, const ConsumerState& state) {
+  return std::string("$JS.ACK.").append(stream).append(".").append(durable).append(".1.") + std::to_string(sequence) + "." +
+         std::to_string(state.deliveries) + ".0.0";
+}
+
 std::string durable_name(std::string_view group, std::string_view channel) {
   std::string name = std::string(group) + "~" + std::string(channel);
   std::ranges::replace(name, '.', '~');
@@ -132,6 +137,12 @@ ApiAnswer read_api_answer(std::string_view text, const NatsOptions& wanted) {
   } else {
     answer.stream.identity = text_in(*object, "created");
     if (const auto* state = object_in(*object, "state")) answer.stream.last_sequence = number_in<std::uint64_t>(*state, "last_seq");
+    if (const auto* floor = object_in(*object, "ack_floor")) answer.consumer.settled = number_in<std::uint64_t>(*floor, "stream_seq");
+    if (const auto* delivered = object_in(*object, "delivered")) {
+      answer.consumer.delivered = number_in<std::uint64_t>(*delivered, "stream_seq");
+      answer.consumer.deliveries = number_in<std::uint64_t>(*delivered, "consumer_seq");
+    }
+    answer.consumer.out = number_in<std::uint64_t>(*object, "num_ack_pending");
     if (const auto* config = object_in(*object, "config")) answer.stream_is_as_wanted = is_as_wanted(*config, wanted);
   }
   return answer;

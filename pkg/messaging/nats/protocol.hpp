@@ -16,6 +16,8 @@ namespace pkg::messaging::nats {
 std::string stream_subject(std::string_view verb, std::string_view stream);  ///< verb: INFO, CREATE, UPDATE
 std::string consumer_create_subject(std::string_view stream, std::string_view durable);
 std::string pull_subject(std::string_view stream, std::string_view durable);
+/// To answer for a message whose delivery was not seen; like the reply of a delivery, of which the server reads the sequence.
+std::string answer_subject(std::string_view stream, std::string_view durable, std::uint64_t sequence, const ConsumerState& state);
 
 /// The consumer's name: the group and the channel with '~' for what NATS does not allow in a name. Different for different pairs.
 std::string durable_name(std::string_view group, std::string_view channel);
@@ -38,12 +40,21 @@ inline constexpr std::string_view in_progress_text = "+WPI";
 /// What came back for a publish.
 PublishResult read_publish_answer(std::string_view json);
 
+/// Where a consumer stands.
+struct ConsumerState {
+  std::uint64_t settled = 0;     ///< every message up to this sequence is acknowledged
+  std::uint64_t delivered = 0;   ///< the newest sequence that was delivered
+  std::uint64_t deliveries = 0;  ///< how many there were
+  std::uint64_t out = 0;         ///< messages delivered and not acknowledged
+};
+
 /// An answer of the API; `error` is empty where it is a good one.
 struct ApiAnswer {
   std::string error;
   int error_code = 0;  ///< the server's err_code
   StreamState stream;  ///< of a stream's answer
   bool stream_is_as_wanted = false;
+  ConsumerState consumer;  ///< of a consumer's answer
 };
 inline constexpr int stream_not_found = 10059;
 inline constexpr int stream_exists_otherwise = 10058;

@@ -63,6 +63,19 @@ TEST(NatsProtocol, ReadsAStreamAndSeesWhetherItIsAsWanted) {
   EXPECT_FALSE(read_api_answer(json, options).stream_is_as_wanted);
 }
 
+TEST(NatsProtocol, ReadsWhereAConsumerStandsAndAnswersForItsMessages) {
+  const auto answer = read_api_answer(
+      R"({"stream_name":"m","delivered":{"consumer_seq":7,"stream_seq":50},"ack_floor":{"consumer_seq":1,"stream_seq":40},"num_ack_pending":3})",
+      {});
+  EXPECT_EQ(answer.error, "");
+  EXPECT_EQ(answer.consumer.settled, 40U);
+  EXPECT_EQ(answer.consumer.delivered, 50U);
+  EXPECT_EQ(answer.consumer.out, 3U);
+  const auto subject = answer_subject("m", "durable", 42, answer.consumer);
+  EXPECT_EQ(subject, "$JS.ACK.m.durable.1.42.7.0.0");
+  EXPECT_EQ(read_reply_subject(subject)->sequence, 42U);
+}
+
 TEST(NatsProtocol, ReadsAnErrorOfTheApi) {
   const auto answer = read_api_answer(R"({"error":{"code":404,"err_code":10059,"description":"stream not found"}})", {});
   EXPECT_EQ(answer.error, "stream not found");
@@ -107,6 +120,8 @@ TEST(Unacknowledged, KnowsAMessageUnderEveryTag) {
   const auto first = out.add(0, 7, "reply 1");
   const auto again = out.add(0, 7, "reply 2");
   const auto other = out.add(1, 7, "other");
+  EXPECT_TRUE(out.holds(0, 7));
+  EXPECT_FALSE(out.holds(0, 8));
   EXPECT_EQ(out.reply_of(first), "reply 2");
   EXPECT_EQ(out.settle(first), "reply 2");
   EXPECT_FALSE(out.settle(again));

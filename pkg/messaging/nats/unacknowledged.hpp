@@ -22,6 +22,7 @@ class Unacknowledged {
   std::optional<std::string> reply_of(std::uint64_t tag) const;
   /// The same, and forgets the message.
   std::optional<std::string> settle(std::uint64_t tag);
+  bool holds(std::size_t channel, std::uint64_t sequence) const { return out_.contains({channel, sequence}); }
   /// Forgets all.
   void clear();
 
