@@ -36,7 +36,11 @@ std::size_t Consumer::share() const { return std::max<std::size_t>(1, what_.wind
 
 std::optional<std::string> Consumer::resume(std::shared_ptr<Connection> connection, const std::string& identity, const Ask& ask) {
   suspend();
-  forget_another(identity);
+  {
+    const std::scoped_lock lock(mutex_);
+    forget_another(identity);
+    settle_late(*connection);  // first, lest give_back() asks for them
+  }
   for (std::size_t channel = 0; channel < channels_.size(); ++channel) {
     if (auto failed = make(channel, *connection, ask)) return failed;
   }
@@ -48,11 +52,11 @@ std::optional<std::string> Consumer::resume(std::shared_ptr<Connection> connecti
     lock.unlock();  // the inbox ends without the lock: a callback may be waiting for it
     return std::nullopt;
   }
+  settle_late(*connection);
   connection_ = std::move(connection);
   inbox_ = std::move(inbox);
   inbox_name_ = std::move(inbox_name);
   is_lost_ = false;
-  for (const auto& reply : std::exchange(settled_while_away_, {})) answer(reply, acknowledge_text);
   for (auto& channel : channels_) {
     channel.open = 0;
     channel.is_proven = false;
@@ -61,15 +65,21 @@ std::optional<std::string> Consumer::resume(std::shared_ptr<Connection> connecti
   return std::nullopt;
 }
 
+/// Under the lock.
 void Consumer::forget_another(const std::string& identity) {
-  const std::scoped_lock lock(mutex_);
   if (std::exchange(identity_, identity) == identity) return;
   unacknowledged_.clear();
   settled_while_away_.clear();
 }
 
+/// Acknowledges what was acknowledged while there was no connection. Under the lock.
+void Consumer::settle_late(Connection& connection) {
+  for (const auto& reply : std::exchange(settled_while_away_, {})) static_cast<void>(connection.send(reply, {}, {}, acknowledge_text));
+}
+
 std::optional<std::string> Consumer::make(std::size_t channel, Connection& connection, const Ask& ask) {
-  const auto& [name, durable, open, is_proven, silent_until] = channels_[channel];
+  const std::string& name = channels_[channel].name;
+  const std::string& durable = channels_[channel].durable;
   const auto json =
       ask(consumer_create_subject(options_->stream, durable), consumer_request({options_->stream, durable, name, share(), what_.ack_wait}));
   if (!json) return "consumer " + durable + ": the server does not answer";

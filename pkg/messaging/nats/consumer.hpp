@@ -59,6 +59,7 @@ class Consumer {
 
   std::size_t share() const;
   void forget_another(const std::string& identity);
+  void settle_late(Connection& connection);
   std::optional<std::string> make(std::size_t channel, Connection& connection, const Ask& ask);
   void give_back(std::size_t channel, const ConsumerState& state, Connection& connection, const Ask& ask);
   void on_message(const Incoming& incoming);

@@ -12,6 +12,14 @@
 
 namespace pkg::messaging::nats {
 
+/// Where a consumer stands.
+struct ConsumerState {
+  std::uint64_t settled = 0;     ///< every message up to this sequence is acknowledged
+  std::uint64_t delivered = 0;   ///< the newest sequence that was delivered
+  std::uint64_t deliveries = 0;  ///< how many there were
+  std::uint64_t out = 0;         ///< messages delivered and not acknowledged
+};
+
 // Subjects to ask on.
 std::string stream_subject(std::string_view verb, std::string_view stream);  ///< verb: INFO, CREATE, UPDATE
 std::string consumer_create_subject(std::string_view stream, std::string_view durable);
@@ -39,14 +47,6 @@ inline constexpr std::string_view in_progress_text = "+WPI";
 
 /// What came back for a publish.
 PublishResult read_publish_answer(std::string_view json);
-
-/// Where a consumer stands.
-struct ConsumerState {
-  std::uint64_t settled = 0;     ///< every message up to this sequence is acknowledged
-  std::uint64_t delivered = 0;   ///< the newest sequence that was delivered
-  std::uint64_t deliveries = 0;  ///< how many there were
-  std::uint64_t out = 0;         ///< messages delivered and not acknowledged
-};
 
 /// An answer of the API; `error` is empty where it is a good one.
 struct ApiAnswer {
