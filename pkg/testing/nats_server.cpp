@@ -69,8 +69,9 @@ bool greets(int port) {
 }
 
 /// Only what may be called between fork and exec.
-[[noreturn]] void become_server(pid_t parent, const std::vector<char*>& arguments, int log) {
+[[noreturn]] void become_server(pid_t parent, const char* folder, const std::vector<char*>& arguments, int log) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::chdir(folder) != 0) ::_exit(127);  // it writes files where it stands when a stream is removed under it
   if (::getppid() != parent) ::_exit(127);  // it ended before the line above
   ::dup2(log, STDOUT_FILENO);
   ::dup2(log, STDERR_FILENO);
@@ -107,7 +108,7 @@ void NatsServer::start() {
   const int log = ::open(log_path.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
   const pid_t parent = ::getpid();
   pid_ = ::fork();
-  if (pid_ == 0) become_server(parent, arguments, log);
+  if (pid_ == 0) become_server(parent, folder_.c_str(), arguments, log);
   ::close(log);
   if (pid_ < 0) give_up("fork failed");
   if (is_ready(std::chrono::seconds{10})) return;
