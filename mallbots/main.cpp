@@ -7,6 +7,7 @@
 #include "ordering/internal/agent/agent.hpp"
 #include "payments/internal/agent/agent.hpp"
 #include "pkg/agent/run.hpp"
+#include "search/internal/agent/agent.hpp"
 #include "stores/internal/agent/agent.hpp"
 #include "users/internal/agent/agent.hpp"
 
@@ -19,6 +20,7 @@ int main(int argc, char** argv) {
   services.push_back(depot::agent::blueprint());
   services.push_back(payments::agent::blueprint());
   services.push_back(notifications::agent::blueprint());
+  services.push_back(search::agent::blueprint());
   services.push_back(cosec::agent::blueprint());
   return pkg::agent::run(argc, argv, std::move(services));
 }
