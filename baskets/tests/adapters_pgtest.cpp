@@ -56,15 +56,15 @@ TEST(PgBaskets, AreStoredAndLoadedWithEverythingThatHappened) {
   const std::vector<domain::BasketEvent> events{
       domain::BasketStarted{domain::UserId{id(2)}, clock.now()},
       domain::ItemAdded{domain::ProductId{id(3)}, domain::StoreId{id(4)}, "Tea", "North", price, 3, clock.now()},
-      domain::ItemRemoved{domain::ProductId{id(3)}, 1, clock.now()},
-      domain::ItemRepriced{domain::ProductId{id(3)}, price, clock.now()},
+      domain::ItemRemoved{domain::ProductId{id(3)}, 1, clock.now()}, domain::ItemRepriced{domain::ProductId{id(3)}, price, clock.now()},
       domain::BasketCheckedOut{domain::PaymentId{id(5)}, clock.now()}};
-  const auto loaded = database.transactor().run_for({}, [&](pkg::uow::UnitOfWork& unit) -> pkg::errors::Result<pkg::es::Loaded<domain::Basket>> {
-    auto fresh = store.load(unit, basket);
-    if (!fresh) return fresh;
-    if (const auto appended = store.append(unit, basket, *fresh, events); !appended) return pkg::errors::pass_on(appended);
-    return store.load(unit, basket);
-  });
+  const auto loaded =
+      database.transactor().run_for({}, [&](pkg::uow::UnitOfWork& unit) -> pkg::errors::Result<pkg::es::Loaded<domain::Basket>> {
+        auto fresh = store.load(unit, basket);
+        if (!fresh) return fresh;
+        if (const auto appended = store.append(unit, basket, *fresh, events); !appended) return pkg::errors::pass_on(appended);
+        return store.load(unit, basket);
+      });
   ASSERT_TRUE(loaded) << loaded.error().detail;
   EXPECT_EQ(loaded->version, events.size());
   EXPECT_EQ(loaded->state, pkg::es::fold(domain::Basket{}, events));

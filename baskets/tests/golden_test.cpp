@@ -31,13 +31,11 @@ const auto tea = id<domain::ProductId>(11);
 const auto card = id<domain::PaymentId>(31);
 
 /// One of each, in the order of the variant.
-const std::vector<domain::BasketEvent> events{domain::BasketStarted{ann, at},
-                                              domain::ItemAdded{tea, id<domain::StoreId>(21), "Tea", "North", price, 2, at},
-                                              domain::ItemRemoved{tea, 1, at},
-                                              domain::ItemRepriced{tea, price, at},
-                                              domain::BasketCheckedOut{card, at},
-                                              domain::BasketCanceled{at},
-                                              domain::BasketExpired{at}};
+const std::vector<domain::BasketEvent> events{
+    domain::BasketStarted{ann, at},     domain::ItemAdded{tea, id<domain::StoreId>(21), "Tea", "North", price, 2, at},
+    domain::ItemRemoved{tea, 1, at},    domain::ItemRepriced{tea, price, at},
+    domain::BasketCheckedOut{card, at}, domain::BasketCanceled{at},
+    domain::BasketExpired{at}};
 
 TEST(Golden, HasEveryEvent) {
   ASSERT_EQ(events.size(), std::variant_size_v<domain::BasketEvent>);
@@ -48,7 +46,8 @@ TEST(Golden, StoredEventsAreWrittenAndReadAsEver) {
   const auto codec = adapters::pg::basket_codec();
   for (const auto& event : events) {
     const auto stored = codec.encode(event);
-    const auto pinned = golden("baskets/tests/golden/stored/" + stored.type + "-" + std::to_string(stored.type_version) + ".hex", stored.payload);
+    const auto pinned =
+        golden("baskets/tests/golden/stored/" + stored.type + "-" + std::to_string(stored.type_version) + ".hex", stored.payload);
     EXPECT_EQ(to_hex(stored.payload), pinned) << stored.type;
     const auto read = codec.decode({stored.type, stored.type_version, from_hex(pinned)});
     ASSERT_TRUE(read) << stored.type;
@@ -80,7 +79,10 @@ TEST(Golden, PublishedMessagesAreWrittenAsEver) {
   std::vector<std::string> told;
   for (const auto& message : outbox.messages) {
     told.push_back(message.type + " " + std::to_string(message.aggregate_version));
-    EXPECT_EQ(to_hex(message.payload), golden("baskets/tests/golden/published/" + message.type + "-" + std::to_string(message.aggregate_version) + ".hex", message.payload)) << message.type;
+    EXPECT_EQ(to_hex(message.payload),
+              golden("baskets/tests/golden/published/" + message.type + "-" + std::to_string(message.aggregate_version) + ".hex",
+                     message.payload))
+        << message.type;
     EXPECT_EQ(message.channel, constants::basket_events);
     EXPECT_EQ(message.key, id<domain::BasketId>(1).to_string());
     EXPECT_EQ(message.correlation_id, "correlation");

@@ -27,13 +27,15 @@ class Handlers {
   /// The same for a payload that is parsed first; P is a generated protobuf message.
   template <class P, class F>
   void on(F handler) {
-    on(std::string(P::descriptor()->full_name()), [handler = std::move(handler)](uow::UnitOfWork& unit, const Message& message) -> errors::Result<> {
-      P payload;
-      if (!payload.ParseFromString(message.payload)) {
-        return errors::fail(errors::ErrorKind::malformed, "undecodable_payload", "The payload of " + message.type + " cannot be decoded.");
-      }
-      return handler(unit, message, payload);
-    });
+    on(std::string(P::descriptor()->full_name()),
+       [handler = std::move(handler)](uow::UnitOfWork& unit, const Message& message) -> errors::Result<> {
+         P payload;
+         if (!payload.ParseFromString(message.payload)) {
+           return errors::fail(errors::ErrorKind::malformed, "undecodable_payload",
+                               "The payload of " + message.type + " cannot be decoded.");
+         }
+         return handler(unit, message, payload);
+       });
   }
 
   /// Null where nobody here wants the type: such a message is acknowledged and has no effect.

@@ -60,7 +60,8 @@ std::string Neighbour::send(const messaging::Message& message) {
   return message.id;
 }
 
-messaging::Message Neighbour::message(std::string type, std::string channel, std::string subject, std::uint64_t version, std::string payload) {
+messaging::Message Neighbour::message(std::string type, std::string channel, std::string subject, std::uint64_t version,
+                                      std::string payload) {
   messaging::Message message;
   message.id = ids_.next().to_string();
   message.type = std::move(type);
@@ -91,7 +92,8 @@ messaging::Message Neighbour::await(const std::string& type, const std::string& 
 
 std::size_t Neighbour::count(const std::string& type, const std::string& subject) const {
   const std::scoped_lock lock(mutex_);
-  return static_cast<std::size_t>(std::ranges::count_if(heard_, [&](const auto& heard) { return heard.type == type && heard.subject == subject; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(heard_, [&](const auto& heard) { return heard.type == type && heard.subject == subject; }));
 }
 
 }  // namespace pkg::agent::testing

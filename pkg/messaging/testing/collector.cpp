@@ -8,6 +8,7 @@
 
 #include "pkg/clock/clock.hpp"
 #include "pkg/ids/id_sources.hpp"
+#include "pkg/testing/wait.hpp"
 
 namespace pkg::messaging::testing {
 
@@ -38,13 +39,15 @@ PublishResult publish_and_wait(Broker& broker, const Message& message) {
 }
 
 Stored publish_until_stored(Broker& broker, const Message& message) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
-  while (std::chrono::steady_clock::now() < deadline) {
-    if (const auto result = publish_and_wait(broker, message)) return *result;
-    std::this_thread::sleep_for(std::chrono::milliseconds{5});
-  }
-  ADD_FAILURE() << "the broker did not confirm a message within 10 s";
-  return {};
+  Stored stored;
+  pkg::testing::wait_until(
+      [&] {
+        const auto result = publish_and_wait(broker, message);
+        if (result) stored = *result;
+        return result.has_value();
+      },
+      "the broker's confirmation of a message");
+  return stored;
 }
 
 Broker::OnDelivery Collector::into() {
