@@ -61,7 +61,11 @@ constexpr const char* empty_database = R"(
 
 class SharedServer final : public PostgresServer {
  public:
-  explicit SharedServer(std::string superuser) : superuser_(std::move(superuser)) {}
+  explicit SharedServer(std::string superuser) : superuser_(std::move(superuser)) {
+    // Connects now, so that OpenSSL, which libpq uses, is still there when the destructor connects at the process's exit: what was set up
+    // first is taken down last.
+    run(connection_string("postgres"), "select 1");
+  }
   ~SharedServer() override {
     for (const auto& name : spare_databases()) try_run(connection_string("postgres"), "drop database if exists " + name + " with (force)");
   }
