@@ -1,11 +1,10 @@
 #pragma once
 // A private nats-server with JetStream for tests: on loopback, a free port, its storage in a temporary folder.
 
-#include <chrono>
 #include <filesystem>
 #include <string>
 
-#include <sys/types.h>
+#include "pkg/testing/process.hpp"
 
 namespace pkg::testing {
 
@@ -35,13 +34,11 @@ class NatsServer {
   void resume();
 
  private:
-  void end_with(int signal);
-  bool is_ready(std::chrono::milliseconds limit);
-  bool has_ended();
+  bool greets() const;
 
   std::filesystem::path folder_;
   int port_ = 0;
-  pid_t pid_ = -1;
+  Process process_;
 };
 
 }  // namespace pkg::testing
