@@ -89,7 +89,7 @@ Host::~Host() = default;
 
 void Host::serve(rpc::Service service) {
   service.guard([this]() -> errors::Result<> {
-    if (at_work_) return {};
+    if (waits_for_ == nullptr) return {};
     return errors::fail(errors::ErrorKind::unavailable, "not_ready", "The service is starting or stopping; try again in a moment.");
   });
   services_.push_back(std::move(service));
@@ -99,8 +99,10 @@ errors::Result<> Host::start(const std::stop_token& stop) {
   if (auto opened = open_ports(); !opened) return opened;
   if (auto migrated = migrate(stop); !migrated || stop.stop_requested()) return migrated;
   messaging_.start(transactor_, handlers_);
+  waits_for_ = "its preparation";
+  if (auto prepared = run_preparation(stop); !prepared || stop.stop_requested()) return prepared;
   ticker_.start();
-  at_work_ = true;
+  waits_for_ = nullptr;
   grpc_->set_serving(true);
   log_.info("at work", {{"httpPort", http_port()}, {"grpcPort", grpc_port()}});
   return {};
@@ -147,8 +149,20 @@ errors::Result<> Host::migrate(const std::stop_token& stop) {
   return {};
 }
 
+void Host::prepare(std::function<errors::Result<>()> preparation) { preparation_ = std::move(preparation); }
+
+errors::Result<> Host::run_preparation(const std::stop_token& stop) {
+  while (preparation_ && !stop.stop_requested()) {
+    auto done = preparation_();
+    if (done || !errors::is_retryable(done.error().kind)) return done;
+    log_.warn("the start waits", done.error());
+    pause(stop, milliseconds{500});
+  }
+  return {};
+}
+
 void Host::stop(steady_clock::time_point deadline) {
-  at_work_ = false;
+  waits_for_ = "its end";
   if (grpc_) grpc_->set_serving(false);
   ticker_.stop();
   if (http_) http_->stop(left_until(deadline));
@@ -185,7 +199,7 @@ void Host::add_pages() {
 }
 
 std::string Host::why_not_ready() const {
-  if (!at_work_) return "the database's migration";
+  if (const char* waits_for = waits_for_) return waits_for;
   if (!broker_->is_connected()) return "the event server";
   return messaging_observation_.away();
 }

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -80,6 +81,10 @@ class Host {
   /// Serves the calls over gRPC and REST. Before start().
   void serve(rpc::Service service);
 
+  /// What must be done before anybody may call: start() does it once the database is migrated and messages flow, and again and again while
+  /// it fails in a way that passes (errors::is_retryable); at another failure start() fails. Before start().
+  void prepare(std::function<errors::Result<>()> preparation);
+
   /// See Agent.
   errors::Result<> start(const std::stop_token& stop);
   void stop(std::chrono::steady_clock::time_point deadline);
@@ -91,6 +96,7 @@ class Host {
  private:
   errors::Result<> open_ports();
   errors::Result<> migrate(const std::stop_token& stop);
+  errors::Result<> run_preparation(const std::stop_token& stop);
   void add_pages();
   std::string why_not_ready() const;
 
@@ -110,7 +116,8 @@ class Host {
   saga::Replies replies_;
   messaging::Handlers handlers_;
   Ticker ticker_;
-  std::atomic<bool> at_work_ = false;
+  std::function<errors::Result<>()> preparation_;
+  std::atomic<const char*> waits_for_ = "the database's migration";  ///< null once it is at work
   std::deque<rpc::Service> services_;
   std::unique_ptr<rest::Site> site_;
   std::unique_ptr<rpc::Workers> workers_;

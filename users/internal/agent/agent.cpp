@@ -1,8 +1,5 @@
 #include "users/internal/agent/agent.hpp"
 
-#include <condition_variable>
-#include <mutex>
-
 #include "pkg/agent/blueprint.hpp"
 #include "pkg/agent/host.hpp"
 #include "users/internal/adapters/auth/argon2_passwords.hpp"
@@ -46,6 +43,7 @@ class UsersAgent final : public pkg::agent::Agent {
  public:
   UsersAgent(const pkg::agent::Process& process, const Settings& settings)
       : settings_(settings), host_(process, settings.common, host_spec([this] { return keys_.jwks(); })) {
+    host_.prepare([this] { return prepare(); });
     ports::handle_integration_events(host_.handlers(), app_);
     ports::handle_commands(host_.handlers(), app_, host_.replies());
     host_.serve(ports::users_service(app_, host_.ids(), [this] { return keys_.jwks(); }));
@@ -55,19 +53,7 @@ class UsersAgent final : public pkg::agent::Agent {
     });
   }
 
-  Result<> start(std::stop_token stop) override {
-    if (auto started = host_.start(stop); !started) return started;
-    std::mutex mutex;
-    std::condition_variable_any never;
-    while (!stop.stop_requested()) {
-      auto prepared = prepare();
-      if (prepared || !pkg::errors::is_retryable(prepared.error().kind)) return prepared;
-      host_.log().warn("the start waits", prepared.error());
-      std::unique_lock lock(mutex);
-      never.wait_for(lock, stop, std::chrono::milliseconds{500}, [] { return false; });
-    }
-    return {};
-  }
+  Result<> start(std::stop_token stop) override { return host_.start(stop); }
   void stop(std::chrono::steady_clock::time_point deadline) override { host_.stop(deadline); }
 
  private:
