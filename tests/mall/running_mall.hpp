@@ -1,0 +1,68 @@
+#pragma once
+// The whole mall as it is delivered: its programs, a database of PostgreSQL for each service, a NATS server.
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pkg/testing/nats_server.hpp"
+#include "pkg/testing/postgres_server.hpp"
+#include "pkg/testing/process.hpp"
+#include "tests/mall/visitor.hpp"
+
+namespace mall::testing {
+
+enum class Shape { nine_processes, one_process };
+
+struct MallOptions {
+  Shape shape = Shape::nine_processes;
+  std::map<std::string, std::string> settings = {};  ///< environment variables of the services
+  std::set<std::string> without = {};                ///< services that do not run; nine processes only
+};
+
+class RunningMall {
+ public:
+  static const std::vector<std::string>& service_names();
+
+  /// Ready when it returns. On the main thread only: what it starts ends with the thread.
+  explicit RunningMall(MallOptions options = {});
+  ~RunningMall();
+  RunningMall(const RunningMall&) = delete;
+  RunningMall& operator=(const RunningMall&) = delete;
+
+  Visitor visitor() const { return Visitor(http_ports_); }
+  /// The first operator, signed in.
+  Visitor an_operator() const;
+
+  /// The service's process; of the whole mall where it is one process.
+  pkg::testing::Process& process(std::string_view service);
+  /// Starts what does not run, and waits until it is ready.
+  void start(std::string_view service);
+  void await_ready(std::string_view service) const;
+
+  const pkg::testing::TestDatabase& database(std::string_view service) const { return *databases_.find(service)->second; }
+  /// A digest of all that the service keeps, but for the books of message delivery (inbox, outbox and the like).
+  std::string contents(std::string_view service) const;
+  std::uint16_t http_port(std::string_view service) const { return http_ports_.find(service)->second; }
+  std::uint16_t grpc_port(std::string_view service) const { return grpc_ports_.find(service)->second; }
+  /// Every service that runs.
+  std::vector<std::string> running() const;
+
+  pkg::testing::NatsServer nats;
+
+ private:
+  std::map<std::string, std::string> environment() const;
+
+  const MallOptions options_;
+  const std::filesystem::path folder_;
+  std::map<std::string, std::unique_ptr<pkg::testing::TestDatabase>, std::less<>> databases_;
+  HttpPorts http_ports_;
+  HttpPorts grpc_ports_;
+  std::map<std::string, std::unique_ptr<pkg::testing::Process>, std::less<>> processes_;  ///< by service, or "mallbots"
+};
+
+}  // namespace mall::testing
