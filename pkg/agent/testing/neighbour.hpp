@@ -11,6 +11,8 @@
 #include "pkg/clock/clock.hpp"
 #include "pkg/ids/id_sources.hpp"
 #include "pkg/messaging/broker.hpp"
+#include "pkg/messaging/outbox.hpp"
+#include "pkg/saga/replies.hpp"
 
 namespace pkg::agent::testing {
 
@@ -51,6 +53,15 @@ class Neighbour {
                        {"saga-reply-to", std::move(replies)}};
     return command;
   }
+  /// The answers to a command that was heard.
+  messaging::Message success(const messaging::Message& command) { return replies_.success(command).value(); }
+  template <class P>
+  messaging::Message success(const messaging::Message& command, const P& payload) {
+    return replies_.success(command, std::string(P::descriptor()->full_name()), payload.SerializeAsString()).value();
+  }
+  messaging::Message failure(const messaging::Message& command, std::string code, std::string detail = {}) {
+    return replies_.failure(command, {errors::ErrorKind::rejected, std::move(code), std::move(detail), {}}).value();
+  }
   /// Returns once the event server keeps it. Gives the message's id.
   std::string send(const messaging::Message& message);
 
@@ -59,8 +70,15 @@ class Neighbour {
   messaging::Message await(const std::string& type, const std::string& subject);
   std::size_t count(const std::string& type, const std::string& subject) const;
 
+  /// Answers are made ready only; send() is what publishes.
+  class NoOutbox final : public messaging::Outbox {
+    void add(uow::UnitOfWork&, messaging::Message) override {}
+  };
+
   clock::SystemClock clock_;
   ids::TimeOrderedIds ids_{clock_};
+  NoOutbox no_outbox_;
+  saga::Replies replies_{no_outbox_, ids_, clock_, "/mallbots/neighbour"};
   mutable std::mutex mutex_;
   std::vector<messaging::Message> heard_;
   std::unique_ptr<messaging::Broker> broker_;

@@ -1,0 +1,130 @@
+#include "tests/mall/echo.hpp"
+
+#include <nats/nats.h>
+
+#include <cstdlib>
+#include <mutex>
+#include <stdexcept>
+#include <utility>
+
+namespace mall::testing {
+namespace {
+
+void check(natsStatus status) {
+  if (status != NATS_OK) throw std::runtime_error(natsStatus_GetText(status));
+}
+
+constexpr const char* mark = "echo";
+constexpr const char* deduplicated_by = "Nats-Msg-Id";
+
+std::string header(natsMsg* message, const char* name) {
+  const char* value = nullptr;
+  return natsMsgHeader_Get(message, name, &value) == NATS_OK ? value : "";
+}
+
+using Message = std::unique_ptr<natsMsg, decltype(&natsMsg_Destroy)>;
+
+/// With all headers but those of delivery, so that the stream takes it as something new.
+Message copy(natsMsg* message) {
+  natsMsg* made = nullptr;
+  check(natsMsg_Create(&made, natsMsg_GetSubject(message), nullptr, natsMsg_GetData(message), natsMsg_GetDataLength(message)));
+  Message result(made, &natsMsg_Destroy);
+  const char** names = nullptr;
+  int count = 0;
+  if (natsMsgHeader_Keys(message, &names, &count) != NATS_OK) return result;
+  for (int i = 0; i < count; ++i) {
+    if (std::string_view(names[i]) != deduplicated_by) check(natsMsgHeader_Set(made, names[i], header(message, names[i]).c_str()));
+  }
+  std::free(names);
+  check(natsMsgHeader_Set(made, mark, "1"));
+  return result;
+}
+
+}  // namespace
+
+class Echo::Wire {
+ public:
+  Wire(const std::string& url, When when) : when_(when) {
+    check(natsConnection_ConnectTo(&connection_, url.c_str()));
+    check(natsConnection_JetStream(&stream_, connection_, nullptr));
+    check(natsConnection_Subscribe(&subscription_, connection_, "mallbots.>", &Wire::on_message, this));
+    check(natsConnection_Flush(connection_));
+  }
+  ~Wire() {
+    natsSubscription_Unsubscribe(subscription_);
+    natsConnection_Close(connection_);  // no callback runs once it is closed and the subscription's thread is through
+    natsSubscription_Destroy(subscription_);
+    jsCtx_Destroy(stream_);
+    natsConnection_Destroy(connection_);
+  }
+  Wire(const Wire&) = delete;
+  Wire& operator=(const Wire&) = delete;
+
+  std::vector<Heard> heard() const {
+    const std::scoped_lock lock(mutex_);
+    std::vector<Heard> result;
+    for (const auto& message : messages_) {
+      natsMsg* each = message.get();
+      result.push_back({natsMsg_GetSubject(each), header(each, "ce-id"), header(each, "ce-type"), header(each, "ce-partitionkey"),
+                        header(each, "ce-aggregateversion")});
+    }
+    return result;
+  }
+
+  void repeat_backwards() {
+    const std::scoped_lock lock(mutex_);
+    for (auto message = messages_.rbegin(); message != messages_.rend(); ++message) repeat(message->get());
+    check(natsConnection_Flush(connection_));
+  }
+
+  std::size_t repeated() const {
+    const std::scoped_lock lock(mutex_);
+    return repeated_;
+  }
+
+  bool is_all_handled() const {
+    jsConsumerInfoList* consumers = nullptr;
+    if (js_Consumers(&consumers, stream_, "mallbots", nullptr, nullptr) != NATS_OK) return false;
+    bool handled = consumers->Count > 0;
+    for (int i = 0; i < consumers->Count; ++i)
+      handled = handled && consumers->List[i]->NumPending == 0 && consumers->List[i]->NumAckPending == 0;
+    jsConsumerInfoList_Destroy(consumers);
+    return handled;
+  }
+
+ private:
+  static void on_message(natsConnection*, natsSubscription*, natsMsg* message, void* self) {
+    Message owned(message, &natsMsg_Destroy);
+    if (!header(message, mark).empty()) return;
+    auto& wire = *static_cast<Wire*>(self);
+    const std::scoped_lock lock(wire.mutex_);
+    if (wire.when_ == When::at_once) wire.repeat(message);
+    wire.messages_.push_back(std::move(owned));
+  }
+
+  void repeat(natsMsg* message) {
+    // Waits until it is stored, so that what is counted was really said.
+    jsPubAck* stored = nullptr;
+    const auto again = copy(message);
+    check(js_PublishMsg(&stored, stream_, again.get(), nullptr, nullptr));
+    jsPubAck_Destroy(stored);
+    ++repeated_;
+  }
+
+  const When when_;
+  natsConnection* connection_ = nullptr;
+  jsCtx* stream_ = nullptr;
+  natsSubscription* subscription_ = nullptr;
+  mutable std::mutex mutex_;
+  std::vector<Message> messages_;
+  std::size_t repeated_ = 0;
+};
+
+Echo::Echo(const std::string& nats_url, When when) : wire_(std::make_unique<Wire>(nats_url, when)) {}
+Echo::~Echo() = default;
+std::vector<Heard> Echo::heard() const { return wire_->heard(); }
+void Echo::repeat_backwards() { wire_->repeat_backwards(); }
+std::size_t Echo::repeated() const { return wire_->repeated(); }
+bool Echo::is_all_handled() const { return wire_->is_all_handled(); }
+
+}  // namespace mall::testing
