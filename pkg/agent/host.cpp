@@ -176,7 +176,9 @@ void Host::add_pages() {
   site_->add_get("/liveness", [](const rest::Request&) { return json(200, R"({"status":"alive"})"); });
   site_->add_get("/readiness", [this](const rest::Request&) {
     const auto why_not = why_not_ready();
-    return why_not.empty() ? json(200, R"({"status":"ready"})") : json(503, R"({"status":"not ready","waitsFor":")" + why_not + "\"}");
+    if (!why_not.empty()) return json(503, R"({"status":"not ready","waitsFor":")" + why_not + "\"}");
+    // Without the event server calls are still answered: what they cause leaves when it is back.
+    return broker_->is_connected() ? json(200, R"({"status":"ready"})") : json(200, R"({"status":"ready","waitsFor":"the event server"})");
   });
   site_->add_get("/metrics", [this](const rest::Request&) {
     const auto figures = messaging_.figures();
@@ -200,8 +202,7 @@ void Host::add_pages() {
 
 std::string Host::why_not_ready() const {
   if (const char* waits_for = waits_for_) return waits_for;
-  if (!broker_->is_connected()) return "the event server";
-  return messaging_observation_.away();
+  return messaging_observation_.misses_database() ? "the database" : "";
 }
 
 std::uint16_t Host::http_port() const { return http_ ? http_->port() : std::uint16_t{0}; }

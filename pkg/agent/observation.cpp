@@ -57,28 +57,27 @@ void MessagingObservation::failed(const messaging::Message& message, std::string
       {{"messageId", message.id}, {"type", message.type}, {"key", message.key}, {"why", why}, {"correlationId", message.correlation_id}});
 }
 
-void MessagingObservation::changed(std::string_view who, std::string_view what, bool well) {
-  const std::string part = std::string(what) + " (" + std::string(who) + ")";
-  {
+void MessagingObservation::reaches(std::string_view who, std::string_view what, bool well) {
+  if (what == messaging::the_database) {
     const std::scoped_lock lock(mutex_);
     if (well) {
-      away_.erase(part);
+      without_database_.erase(std::string(who));
     } else {
-      away_.insert(part);
+      without_database_.emplace(who);
     }
   }
   if (well) {
-    log_.info("messaging goes on", {{"part", part}});
+    log_.info("messaging goes on", {{"part", who}, {"reaches", what}});
   } else {
-    log_.warn("messaging waits", {{"part", part}});
+    log_.warn("messaging waits", {{"part", who}, {"for", what}});
   }
 }
 
-std::string MessagingObservation::away() const {
+void MessagingObservation::noted(std::string_view who, std::string_view what) { log_.info("messaging", {{"part", who}, {"what", what}}); }
+
+bool MessagingObservation::misses_database() const {
   const std::scoped_lock lock(mutex_);
-  std::string all;
-  for (const auto& part : away_) all += (all.empty() ? "" : ", ") + part;
-  return all;
+  return !without_database_.empty();
 }
 
 }  // namespace pkg::agent

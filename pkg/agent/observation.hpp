@@ -23,16 +23,17 @@ class MessagingObservation final : public messaging::MessagingListener {
 
   void handled(const messaging::Message& message, messaging::Handling handling) override;
   void failed(const messaging::Message& message, std::string_view why) override;
-  void changed(std::string_view who, std::string_view what, bool well) override;
+  void reaches(std::string_view who, std::string_view what, bool well) override;
+  void noted(std::string_view who, std::string_view what) override;
 
-  /// Empty while all is well, else what is away: "database (relay)".
-  std::string away() const;
+  /// True while a part of messaging cannot reach the database.
+  bool misses_database() const;
 
  private:
   log::Logger log_;
   metrics::Counters handled_;
   mutable std::mutex mutex_;
-  std::set<std::string> away_;
+  std::set<std::string> without_database_;  ///< the parts that miss it
 };
 
 }  // namespace pkg::agent

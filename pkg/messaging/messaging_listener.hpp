@@ -17,6 +17,10 @@ enum class Handling {
   dead,       ///< it waits for an operator
 };
 
+// What parts of messaging need, as MessagingListener hears of it.
+inline constexpr std::string_view the_database = "the database";
+inline constexpr std::string_view the_broker = "the broker";
+
 /// Called on the threads that do the work: must be quick, must not throw. All calls do nothing unless overridden.
 class MessagingListener {
  public:
@@ -25,8 +29,10 @@ class MessagingListener {
   virtual void handled(const Message& /*message*/, Handling /*handling*/) {}
   /// A message failed; `why` is for people, of programs' errors the code and detail.
   virtual void failed(const Message& /*message*/, std::string_view /*why*/) {}
-  /// A part's condition changed: "relay" "database" "away". Once per change, not per failure.
-  virtual void changed(std::string_view /*who*/, std::string_view /*what*/, bool /*well*/) {}
+  /// A part lost what it needs, or has it again: "relay", the_database, false. Once per change, not per failure; all is there at first.
+  virtual void reaches(std::string_view /*who*/, std::string_view /*what*/, bool /*well*/) {}
+  /// Something happened that operators want to know, in a sentence: "relay", "the broker lost messages and is filled again".
+  virtual void noted(std::string_view /*who*/, std::string_view /*what*/) {}
 };
 
 /// For those who do not care.

@@ -194,7 +194,7 @@ class Relay::Shell : public std::enable_shared_from_this<Relay::Shell> {
           core.broker_state(epoch, state, steady_now());
           return core.figures().refills > before;
         });
-        if (refills) shell.listener_.changed("relay", "the broker lost messages and is filled again", false);
+        if (refills) shell.listener_.noted("relay", "the broker lost messages and is filled again");
       }
       void operator()(RelayAction::Delete& del) const {
         const auto gone = shell.store_.delete_up_to(del.up_to, deleted_at_once);
@@ -207,11 +207,10 @@ class Relay::Shell : public std::enable_shared_from_this<Relay::Shell> {
   }
 
   void note_database(bool well) {
-    if (std::exchange(database_well_, well) != well)
-      listener_.changed("relay", well ? "the database is back" : "the database is away", well);
+    if (std::exchange(database_well_, well) != well) listener_.reaches("relay", the_database, well);
   }
   void note_broker(bool well) {
-    if (std::exchange(broker_well_, well) != well) listener_.changed("relay", well ? "the broker is back" : "the broker is away", well);
+    if (std::exchange(broker_well_, well) != well) listener_.reaches("relay", the_broker, well);
   }
 
   OutboxStore& store_;
