@@ -24,25 +24,14 @@ std::optional<Lead> PgLeadership::take_over() {
     auto& transaction = postgres::transaction_of(unit);
     transaction.execute("select pg_advisory_xact_lock($1)", {handling_lock});
     const auto before = transaction.query(
-        "update messaging_leader n set process = $1, clean = n.clean and n.process = $1 from messaging_leader o "
-        "where o.only_row = n.only_row returning o.process, o.clean",
-        {process_});
+        "update messaging_leader n set process = $1 from messaging_leader o where o.only_row = n.only_row returning o.process", {process_});
     if (!before) return errors::pass_on(before);
-    const auto row = (*before)[0];
-    if (row.uuid(0) == process_) {
-      lead = Lead::kept;
-    } else {
-      lead = row.boolean(1) ? Lead::after_clean : Lead::after_crash;
-    }
+    lead = (*before)[0].uuid(0) == process_ ? Lead::kept : Lead::taken;
     return {};
   });
   return done ? std::optional(lead) : std::nullopt;
 }
 
-void PgLeadership::release(bool clean) {
-  // Where this fails, the next leader waits a little longer.
-  if (lock_ && clean) static_cast<void>(pool_.query("update messaging_leader set clean = true where process = $1", {process_}));
-  lock_.reset();
-}
+void PgLeadership::release() { lock_.reset(); }
 
 }  // namespace pkg::messaging_pg

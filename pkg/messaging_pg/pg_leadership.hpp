@@ -22,7 +22,7 @@ class PgLeadership final : public messaging::Leadership {
   PgLeadership(postgres::Pool& pool, const ids::Uuid& process) : pool_(pool), transactor_(pool), process_(process) {}
 
   messaging::Lead hold() override;
-  void release(bool clean) override;
+  void release() override;
 
  private:
   std::optional<messaging::Lead> take_over();

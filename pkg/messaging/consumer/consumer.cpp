@@ -7,9 +7,7 @@ namespace pkg::messaging {
 
 Consumer::Consumer(Broker& broker, BatchHandler& handler, ConsumerOptions options, Parked parked, MessagingListener& listener)
     : options_(std::move(options)), handler_(handler), parked_(std::move(parked)), listener_(listener) {
-  const auto now = std::chrono::steady_clock::now();
-  const auto opens_at = options_.hold_first.count() > 0 ? now + options_.hold_first : Lane::Time::min();
-  for (std::size_t i = 0; i < options_.lanes; ++i) lanes_.push_back(std::make_unique<Lane>(opens_at));
+  for (std::size_t i = 0; i < options_.lanes; ++i) lanes_.push_back(std::make_unique<Lane>());
   subscription_ = broker.subscribe(options_.subscription, [this](Delivery delivery) {
     Lane& lane = lane_of(delivery);
     lane.push(std::move(delivery), std::chrono::steady_clock::now());
@@ -58,8 +56,7 @@ void Consumer::give_signs_of_life() {
 
 void Consumer::note_database(bool well) {
   const std::scoped_lock lock(mutex_);
-  if (std::exchange(database_well_, well) != well)
-    listener_.changed("consumer", well ? "the database is back" : "the database is away", well);
+  if (std::exchange(database_well_, well) != well) listener_.reaches("consumer", the_database, well);
 }
 
 bool Consumer::drain(std::chrono::milliseconds limit) {

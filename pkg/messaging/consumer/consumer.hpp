@@ -22,9 +22,6 @@ struct ConsumerOptions {
   SubscribeTo subscription;
   std::size_t lanes = 2;      ///< threads, and database connections in use at most
   std::size_t batch = 50;     ///< messages in one transaction at most
-  /// Nothing is handled for so long at first: what an earlier consumer had out and did not acknowledge comes again in this time, and is
-  /// then handled in its place before what is newer.
-  std::chrono::milliseconds hold_first{0};
   Backoff store_again{.first = std::chrono::milliseconds(100), .cap = std::chrono::seconds(2), .spread = 20};
 };
 

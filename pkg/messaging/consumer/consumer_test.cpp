@@ -207,18 +207,6 @@ TEST_F(ConsumerTest, TakesAnotherDeliveryOfWhatItStillHasForTheSame) {
   EXPECT_THAT(order_["a"], ElementsAre("1", "2"));
 }
 
-TEST_F(ConsumerTest, HandlesWhatComesAgainFromACrashedOneBeforeWhatIsNewer) {
-  options_.hold_first = milliseconds(100);
-  start();
-  broker_.deliver(1, "a", 3);
-  broker_.deliver(2, "a", 4);
-  broker_.deliver(3, "a", 1, 2);
-  broker_.deliver(4, "a", 2, 2);
-  EXPECT_THAT(broker_.acknowledged(), IsEmpty());
-  await_acknowledged(4);
-  EXPECT_THAT(order_["a"], ElementsAre("3", "4", "1", "2")) << "ids are tags here: these have the sequences 1 to 4";
-}
-
 TEST_F(ConsumerTest, GivesNoSignsOfLifeWhileSomebodyElseMayBeTheConsumer) {
   block("a");
   start();

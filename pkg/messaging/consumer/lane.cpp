@@ -40,7 +40,6 @@ bool Lane::take_the_place_of_the_first(const Delivery& again, std::uint64_t iden
 
 std::vector<Delivery> Lane::take(std::size_t limit) {
   std::unique_lock lock(mutex_);
-  if (!is_open_ && !filled_.wait_until(lock, opens_at_, [this] { return closed_; })) open();
   filled_.wait(lock, [this] { return !waiting_.empty() || closed_; });
   std::vector<Delivery> taken;
   if (abandoned_) return taken;
@@ -53,12 +52,6 @@ std::vector<Delivery> Lane::take(std::size_t limit) {
     waiting_.pop_front();
   }
   return taken;
-}
-
-void Lane::open() {
-  is_open_ = true;
-  std::stable_sort(waiting_.begin(), waiting_.end(),
-                   [](const Held& a, const Held& b) { return a.delivery.sequence < b.delivery.sequence; });
 }
 
 std::vector<std::uint64_t> Lane::settle(std::vector<Delivery> taken, std::size_t count) {
@@ -78,10 +71,6 @@ std::vector<std::uint64_t> Lane::settle(std::vector<Delivery> taken, std::size_t
 void Lane::close() {
   const std::scoped_lock lock(mutex_);
   closed_ = true;
-  if (!is_open_) {
-    gave_up_ = gave_up_ || !waiting_.empty();
-    waiting_.clear();
-  }
   filled_.notify_all();
 }
 
@@ -94,8 +83,7 @@ void Lane::abandon() {
 
 bool Lane::wait_until_empty(Time deadline) {
   std::unique_lock lock(mutex_);
-  return emptied_.wait_until(lock, deadline, [this] { return abandoned_ || (waiting_.empty() && working_.empty()); }) && !gave_up_ &&
-         !abandoned_;
+  return emptied_.wait_until(lock, deadline, [this] { return abandoned_ || (waiting_.empty() && working_.empty()); }) && !abandoned_;
 }
 
 void Lane::pause(std::chrono::microseconds time) {

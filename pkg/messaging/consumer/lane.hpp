@@ -19,9 +19,6 @@ class Lane {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  /// Hands nothing out before `opens_at`, and then what has come until then in the broker's order.
-  explicit Lane(Time opens_at = Time::min()) : opens_at_(opens_at), is_open_(opens_at == Time::min()) {}
-
   void push(Delivery delivery, Time now);
 
   /// Waits for deliveries and takes what is there, at most `limit`; never waits for more. Nothing once the lane is closed and empty.
@@ -29,11 +26,11 @@ class Lane {
   /// The first `count` of what was taken are done, and their tags given back; the rest goes back to the front.
   std::vector<std::uint64_t> settle(std::vector<Delivery> taken, std::size_t count);
 
-  /// Nothing comes in any more; what waits is still handed out, unless the lane has never opened.
+  /// Nothing comes in any more; what waits is still handed out.
   void close();
   /// Nothing is handed out any more either.
   void abandon();
-  /// Waits until everything is done. False at the deadline, or where something was given up.
+  /// Waits until everything is done. False at the deadline and after abandon().
   bool wait_until_empty(Time deadline);
   /// Waits, but not beyond abandon().
   void pause(std::chrono::microseconds time);
@@ -53,18 +50,14 @@ class Lane {
     Time last_sign;
   };
   bool take_the_place_of_the_first(const Delivery& again, std::uint64_t identity, Time now);
-  void open();
 
-  const Time opens_at_;
   std::mutex mutex_;
   std::condition_variable filled_;
   std::condition_variable emptied_;
   std::deque<Held> waiting_;
   std::vector<Working> working_;
-  bool is_open_;
   bool closed_ = false;
   bool abandoned_ = false;
-  bool gave_up_ = false;
 };
 
 }  // namespace pkg::messaging

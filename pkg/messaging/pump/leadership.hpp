@@ -3,11 +3,10 @@
 namespace pkg::messaging {
 
 enum class Lead {
-  kept,         ///< this process leads, and nobody else did since it last asked
-  after_clean,  ///< it leads from now on; whoever led before had acknowledged all that he was given
-  after_crash,  ///< it leads from now on; whoever led before may have left deliveries half done
-  elsewhere,    ///< another process leads
-  unknown,      ///< the database does not say; then nobody else can have got the lead just now
+  kept,       ///< this process leads, and nobody else did since it last asked
+  taken,      ///< it leads from now on
+  elsewhere,  ///< another process leads
+  unknown,    ///< the database does not say; then nobody else can have got the lead just now
 };
 
 /// Port: which of the processes on one database may relay and consume.
@@ -16,8 +15,7 @@ class Leadership {
   virtual ~Leadership() = default;
   /// Keeps the lead, or tries to get it where nobody has it. Called by one thread; may block for a connect.
   virtual Lead hold() = 0;
-  /// `clean`: everything that was delivered is acknowledged.
-  virtual void release(bool clean) = 0;
+  virtual void release() = 0;
 };
 
 /// For a process that is alone by nature: tests, simulations.
@@ -26,9 +24,9 @@ class SoleLeadership final : public Leadership {
   Lead hold() override {
     const bool before = led_;
     led_ = true;
-    return before ? Lead::kept : Lead::after_clean;
+    return before ? Lead::kept : Lead::taken;
   }
-  void release(bool) override { led_ = false; }
+  void release() override { led_ = false; }
 
  private:
   bool led_ = false;

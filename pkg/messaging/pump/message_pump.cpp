@@ -40,16 +40,15 @@ void MessagePump::look_at_leadership() {
   const Lead lead = parts_.leadership.hold();
   if (lead != Lead::unknown) last_known_ = Steady::now();
   switch (lead) {
-    case Lead::after_clean:
-    case Lead::after_crash:
+    case Lead::taken:
       if (leads_) stop_leading();
-      start_leading(lead == Lead::after_crash);
+      start_leading();
       break;
     case Lead::elsewhere:
       if (leads_) stop_leading();
       break;
     case Lead::kept: {
-      if (!leads_) start_leading(true);
+      if (!leads_) start_leading();
       const std::scoped_lock consumer_lock(consumer_mutex_);
       if (consumer_) consumer_->give_signs(true);
       break;
@@ -64,7 +63,7 @@ void MessagePump::look_at_leadership() {
   if (leads_ && Steady::now() - last_known_ > options_.leadership_patience) stop_leading();
 }
 
-void MessagePump::start_leading(bool after_crash) {
+void MessagePump::start_leading() {
   const std::scoped_lock consumer_lock(consumer_mutex_);
   {
     const std::scoped_lock lock(mutex_);
@@ -74,12 +73,9 @@ void MessagePump::start_leading(bool after_crash) {
   }
   parts_.relay.lead();
   if (!options_.consumer.subscription.channels.empty()) {
-    ConsumerOptions options = options_.consumer;
-    // The other may have said for a moment longer that he is at work.
-    if (after_crash) options.hold_first = options.subscription.ack_wait * 5 / 4 + options_.leadership_interval;
-    consumer_ = std::make_unique<Consumer>(parts_.broker, handler_, std::move(options), [this] { look_at_parked(); }, listener_);
+    consumer_ = std::make_unique<Consumer>(parts_.broker, handler_, options_.consumer, [this] { look_at_parked(); }, listener_);
   }
-  listener_.changed("pump", "leads", true);
+  listener_.noted("pump", "leads");
 }
 
 void MessagePump::stop_leading() {
@@ -87,7 +83,7 @@ void MessagePump::stop_leading() {
   leads_ = false;
   parts_.relay.follow();
   consumer_.reset();
-  listener_.changed("pump", "stands by", false);
+  listener_.noted("pump", "stands by");
 }
 
 void MessagePump::look_at_parked() {
@@ -150,10 +146,9 @@ bool MessagePump::drain(std::chrono::milliseconds limit) {
     return std::max(std::chrono::milliseconds(0), std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Steady::now()));
   };
   bool all = true;
-  bool clean = limit.count() > 0;
   {
     const std::scoped_lock consumer_lock(consumer_mutex_);
-    if (consumer_ && clean) all = clean = consumer_->drain(left());
+    if (consumer_ && limit.count() > 0) all = consumer_->drain(left());
     consumer_.reset();
   }
   parked_thread_.join();
@@ -161,7 +156,7 @@ bool MessagePump::drain(std::chrono::milliseconds limit) {
   if (leads_ && limit.count() > 0) all = parts_.relay.drain(left()) && all;
   parts_.relay.follow();
   leads_ = false;
-  parts_.leadership.release(clean);
+  parts_.leadership.release();
   return all;
 }
 

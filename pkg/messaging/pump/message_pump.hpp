@@ -46,8 +46,8 @@ struct PumpParts {
 };
 
 /// Of all processes on one database one leads: it relays, consumes and works the parking lot, so that each key stays in order. The
-/// others stand by and take over when the leader is gone. Where he did not let go in an orderly way, the new one first waits until the
-/// broker has delivered again what he had out (a little more than ack_wait), so that a key's order holds.
+/// others stand by and take over when the leader is gone. What he had out and did not acknowledge the broker gives the new one before
+/// anything newer (see messaging::Subscription), so that a key's order holds.
 class MessagePump {
  public:
   /// Starts at once. The parts outlive it.
@@ -69,7 +69,7 @@ class MessagePump {
   void keep_leading();
   void attend_parked();
   void look_at_leadership();
-  void start_leading(bool after_crash);
+  void start_leading();
   void stop_leading();
   bool clean_inbox();
   bool wait_to_end(std::unique_lock<std::mutex>& lock, std::chrono::steady_clock::time_point until);

@@ -41,6 +41,9 @@ std::vector<Delivery> BrokerConformance::history(std::string_view group, std::si
   return collector.deliveries();
 }
 
+// Other test programs link this library for its parts.
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(BrokerConformance);
+
 TEST_P(BrokerConformance, StoresExactlyWhatWasSent) {
   Message message = make_message(channel, "0190163d-8694-739b-aea5-966c26f8ad91", std::string("\0\xff\r\n\r\n binary \x01", 14));
   message.subject = "Füllhorn % \"quoted\" \xF0\x9F\xA4\x96";
