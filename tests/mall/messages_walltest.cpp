@@ -145,6 +145,37 @@ TEST(Messages, OfOneThingComeInTheOrderInWhichItChanged) {
   EXPECT_EQ((newest[{"mallbots.stores.events.Product", tea}]), 41u);
 }
 
+TEST(Messages, WaitWhileTheEventServerIsAwayThoughItForgotWhatItHad) {
+  RunningMall mall;
+  const Storekeeper north(mall);
+  const auto tea = north.add_product(500, 100);
+  const auto shopper = new_shopper(mall);
+  const auto payment = authorize(shopper, 1000);
+  const auto basket = fill_basket(shopper, {{tea, 2}});
+  mall.nats.kill();
+  mall.nats.wipe();
+  const auto order = check_out(shopper, basket, payment);
+  for (const auto& service : mall.running()) mall.await_ready(service);  // calls are answered without it
+  mall.nats.start();
+  await_order(shopper, order, Order::READY);
+  for (const auto& service : mall.running()) mall.await_ready(service);
+  Echo echo(mall.nats.url(), Echo::When::on_demand);
+  await_quiet(echo);
+  expect_nothing_parked(mall);
+  await_stock(shopper, tea, 100, 98);
+}
+
+TEST(Messages, GoOnWhenTheDatabaseHasEndedEverySession) {
+  RunningMall mall;
+  Orders orders(mall);
+  for (const auto& service : mall.running()) mall.database(service).terminate_backends();
+  orders.pay(orders.completed);
+  for (const auto& service : mall.running()) mall.await_ready(service);
+  Echo echo(mall.nats.url(), Echo::When::on_demand);
+  await_quiet(echo);
+  expect_nothing_parked(mall);
+}
+
 TEST(Messages, AreAllHandledThoughEachServiceIsKilledInTheMiddle) {
   RunningMall mall;
   Echo echo(mall.nats.url(), Echo::When::on_demand);
