@@ -32,6 +32,8 @@ using Changed = pkg::errors::Result<pkg::es::Loaded<domain::Basket>>;
 class Application {
  public:
   explicit Application(const Needs& needs);
+  Application(const Application&) = delete;  // the handlers refer to changes_ here
+  Application& operator=(const Application&) = delete;
 
   Changed start_basket(const pkg::uow::Cause& cause, const StartBasket& command);
   /// Asks stores for a product that no event has told of yet. Fails with `unavailable` where stores is away then.

@@ -28,6 +28,8 @@ struct Needs {
 class Application {
  public:
   explicit Application(const Needs& needs);
+  Application(const Application&) = delete;  // the handlers refer to changes_ here
+  Application& operator=(const Application&) = delete;
 
   // For messages: in the unit of work of the message.
   Changed create_order(pkg::uow::UnitOfWork& unit, const CreateOrder& command) const { return create_order_(unit, command); }
