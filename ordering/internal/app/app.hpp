@@ -37,7 +37,7 @@ class Application {
   Changed reject_order(pkg::uow::UnitOfWork& unit, const RejectOrder& command) const { return reject_order_(unit, command); }
   Changed ready_order(pkg::uow::UnitOfWork& unit, const ReadyOrder& command) const { return ready_order_(unit, command); }
   Changed complete_order(pkg::uow::UnitOfWork& unit, const CompleteOrder& command) const { return complete_order_(unit, command); }
-  /// payments made an invoice for the order.
+  /// payments made an invoice for the order. The unit fails with no_such_order.
   void note_invoice(pkg::uow::UnitOfWork& unit, const domain::OrderId& order, const domain::InvoiceId& invoice) const {
     needs_.book.note_invoice(unit, order, invoice);
   }

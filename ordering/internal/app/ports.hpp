@@ -44,6 +44,7 @@ class OrderBook {
   /// `after` is the order after all the events.
   virtual void note(pkg::uow::UnitOfWork& unit, const domain::OrderId& id, const pkg::es::Loaded<domain::Order>& after,
                     std::span<const domain::OrderEvent> events) = 0;
+  /// The invoice that is to be paid. The unit fails with no_such_order where the order has not been noted.
   virtual void note_invoice(pkg::uow::UnitOfWork& unit, const domain::OrderId& id, const domain::InvoiceId& invoice) = 0;
   /// With its history. Fails with `unavailable`.
   virtual pkg::errors::Result<std::optional<OrderView>> find(pkg::uow::UnitOfWork& unit, const domain::OrderId& id) = 0;

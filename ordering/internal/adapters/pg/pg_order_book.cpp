@@ -70,7 +70,11 @@ struct Note {
     tx.execute("UPDATE orders SET version = $2 WHERE order_id = $1", {id, version});
   }
   void operator()(const domain::OrderReadied& e) const { move(OrderStatus::ready, e.at); }
-  void operator()(const domain::OrderCompleted& e) const { move(OrderStatus::completed, e.at); }
+  void operator()(const domain::OrderCompleted& e) const {
+    tx.execute("UPDATE orders SET status = $2, version = $3, invoice_id = $4 WHERE order_id = $1",
+               {id, to_word(OrderStatus::completed), version, e.invoice});
+    step(OrderStatus::completed, e.at, "");
+  }
 
   void move(OrderStatus status, pkg::clock::TimePoint at) const {
     tx.execute("UPDATE orders SET status = $2, version = $3 WHERE order_id = $1", {id, to_word(status), version});
@@ -141,7 +145,10 @@ void PgOrderBook::note(UnitOfWork& unit, const domain::OrderId& id, const pkg::e
 }
 
 void PgOrderBook::note_invoice(UnitOfWork& unit, const domain::OrderId& id, const domain::InvoiceId& invoice) {
-  transaction_of(unit).execute("UPDATE orders SET invoice_id = $2 WHERE order_id = $1", {id, invoice});
+  // not_found, not `unavailable`: it shows at the commit, where `unavailable` would mean that the database is away.
+  const auto unknown = domain::to_error({domain::OrderRejection::no_such_order, "There is no such order."});
+  transaction_of(unit).execute("UPDATE orders SET invoice_id = $2 WHERE order_id = $1", {id, invoice},
+                               pkg::postgres::expect_rows(1, unknown));
 }
 
 Result<std::optional<OrderView>> PgOrderBook::find(UnitOfWork& unit, const domain::OrderId& id) {
