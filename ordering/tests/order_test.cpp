@@ -64,6 +64,9 @@ auto cancel_it(const Actor& actor) {
 auto ready_it() {
   return [](const Order& order) { return ready(order, t1); };
 }
+auto cancel_unpaid_it() {
+  return [](const Order& order) { return cancel_unpaid(order, t1); };
+}
 auto complete_it() {
   return [](const Order& order) { return complete(order, invoice, t1); };
 }
@@ -133,6 +136,16 @@ TEST(ReadyOrder, RemembersGoodsPickedBeforeTheApproval) {
 TEST(ReadyOrder, DoesNothingToAnOrderThatIsFurtherOrEnded) {
   for (const auto& given : {is_ready, is_completed, is_rejected, is_canceled}) given.when(ready_it()).then({});
   nothing.when(ready_it()).rejects(R::no_such_order);
+}
+
+TEST(CancelUnpaidOrder, EndsAReadyOrderOnce) {
+  is_ready.when(cancel_unpaid_it()).then({OrderCanceled{t1}});
+  for (const auto& given : {is_canceled, is_rejected}) given.when(cancel_unpaid_it()).then({});
+}
+
+TEST(CancelUnpaidOrder, IsRefusedBeforeTheOrderIsReadyAndAfterItIsPaid) {
+  nothing.when(cancel_unpaid_it()).rejects(R::no_such_order);
+  for (const auto& given : {pending, is_approved, is_completed}) given.when(cancel_unpaid_it()).rejects(R::order_not_ready);
 }
 
 TEST(CompleteOrder, EndsAReadyOrderOnce) {

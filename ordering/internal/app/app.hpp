@@ -4,6 +4,7 @@
 
 #include "ordering/internal/app/commands/approve_order.hpp"
 #include "ordering/internal/app/commands/cancel_order.hpp"
+#include "ordering/internal/app/commands/cancel_unpaid_order.hpp"
 #include "ordering/internal/app/commands/complete_order.hpp"
 #include "ordering/internal/app/commands/create_order.hpp"
 #include "ordering/internal/app/commands/ready_order.hpp"
@@ -36,6 +37,9 @@ class Application {
   Changed approve_order(pkg::uow::UnitOfWork& unit, const ApproveOrder& command) const { return approve_order_(unit, command); }
   Changed reject_order(pkg::uow::UnitOfWork& unit, const RejectOrder& command) const { return reject_order_(unit, command); }
   Changed ready_order(pkg::uow::UnitOfWork& unit, const ReadyOrder& command) const { return ready_order_(unit, command); }
+  Changed cancel_unpaid_order(pkg::uow::UnitOfWork& unit, const CancelUnpaidOrder& command) const {
+    return cancel_unpaid_order_(unit, command);
+  }
   Changed complete_order(pkg::uow::UnitOfWork& unit, const CompleteOrder& command) const { return complete_order_(unit, command); }
   /// payments made an invoice for the order. The unit fails with no_such_order.
   void note_invoice(pkg::uow::UnitOfWork& unit, const domain::OrderId& order, const domain::InvoiceId& invoice) const {
@@ -54,6 +58,7 @@ class Application {
   ApproveOrderHandler approve_order_;
   RejectOrderHandler reject_order_;
   ReadyOrderHandler ready_order_;
+  CancelUnpaidOrderHandler cancel_unpaid_order_;
   CompleteOrderHandler complete_order_;
   CancelOrderHandler cancel_order_;
   GetOrderHandler get_order_;

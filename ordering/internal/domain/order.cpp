@@ -128,6 +128,19 @@ Decision ready(const Order& order, pkg::clock::TimePoint now) {
   std::unreachable();
 }
 
+Decision cancel_unpaid(const Order& order, pkg::clock::TimePoint now) {
+  switch (order.status) {
+    case OrderStatus::none: return no_such_order();
+    case OrderStatus::ready: return std::vector<OrderEvent>{OrderCanceled{now}};
+    case OrderStatus::rejected:
+    case OrderStatus::canceled: return nothing();
+    case OrderStatus::pending:
+    case OrderStatus::approved:
+    case OrderStatus::completed: return refuse_in_state(OrderRejection::order_not_ready, order.status);
+  }
+  std::unreachable();
+}
+
 Decision complete(const Order& order, const InvoiceId& invoice, pkg::clock::TimePoint now) {
   switch (order.status) {
     case OrderStatus::none: return no_such_order();

@@ -2,9 +2,9 @@
 // An order: what becomes of a checked-out basket.
 //
 //   (none) --create--> pending --approve--> approved --ready--> ready --complete--> completed
-//                        | \                   |
-//                        |  `--reject--> rejected
-//                        `--------cancel-------'--> canceled
+//                        | \                   |                    |
+//                        |  `--reject--> rejected                   |
+//                        `--------cancel-------'--> canceled <--cancel_unpaid
 //
 // Invariants: an order has at least one item and a total; what was ordered never changes; a final state (completed, rejected,
 // canceled) is never left. Messages arrive more than once: a command that finds its work done does nothing.
@@ -66,6 +66,9 @@ Decision reject(const Order& order, const std::string& code, const std::string& 
 Decision cancel(const Order& order, const Actor& actor, pkg::clock::TimePoint now);
 /// The goods are picked. Of a canceled or rejected order nobody wants to know. May refuse with no_such_order.
 Decision ready(const Order& order, pkg::clock::TimePoint now);
+/// The invoice was canceled and the money given back, so a ready order is canceled: nobody will ever pay it. May refuse with
+/// no_such_order, order_not_ready.
+Decision cancel_unpaid(const Order& order, pkg::clock::TimePoint now);
 /// The invoice is paid. May refuse with no_such_order, order_not_ready.
 Decision complete(const Order& order, const InvoiceId& invoice, pkg::clock::TimePoint now);
 

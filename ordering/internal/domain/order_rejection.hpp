@@ -13,8 +13,8 @@ enum class OrderRejection : std::uint8_t {
   not_your_order,          ///< only the shopper who ordered, or an operator
   order_empty,             ///< an order has at least one item
   order_not_pending,       ///< only a pending order is approved or rejected
-  order_not_cancelable,    ///< only a pending or approved order is canceled
-  order_not_ready,         ///< only a ready order is completed
+  order_not_cancelable,    ///< only a pending or approved order is canceled by people
+  order_not_ready,         ///< only a ready order is completed, or canceled with its invoice
 };
 
 /// A rejection with what a person needs to know of it. (An order that was rejected is another thing: OrderRejected.)

@@ -82,6 +82,12 @@ void handle_integration_events(pkg::messaging::Handlers& handlers, const app::Ap
         if (!invoice) return pass_on(invoice);
         return done(app.complete_order(unit, {*order, *invoice}));
       });
+  handlers.on<mallbots::payments::v1::InvoiceCanceled>(
+      [&app](UnitOfWork& unit, const Message&, const mallbots::payments::v1::InvoiceCanceled& event) -> Result<> {
+        const auto order = read_id<OrderId>(event.order_id(), "order_id");
+        if (!order) return pass_on(order);
+        return done(app.cancel_unpaid_order(unit, {*order}));
+      });
 }
 
 }  // namespace ordering::ports
