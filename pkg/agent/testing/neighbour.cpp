@@ -17,26 +17,33 @@ std::unique_ptr<messaging::Broker> connect(const std::string& url) {
   return messaging::create_nats_broker(std::move(options));
 }
 
+bool answers(const messaging::Message& message, const std::string& command_id) {
+  const auto answered = message.headers.find(std::string(saga::header::command_id));
+  return answered != message.headers.end() && answered->second == command_id;
+}
+
 }  // namespace
 
 Neighbour::Neighbour(const std::string& nats_url, std::vector<std::string> hears) : broker_(connect(nats_url)) {
   subscription_ = broker_->subscribe({.group = "neighbour", .channels = std::move(hears)}, [this](messaging::Delivery delivery) {
     const std::scoped_lock lock(mutex_);
-    heard_.push_back(std::move(delivery.message));
+    const auto known = [&](const messaging::Message& heard) { return heard.id == delivery.message.id; };
+    if (std::ranges::none_of(heard_, known)) heard_.push_back(std::move(delivery.message));
   });
   pkg::testing::wait_until([this] { return broker_->is_connected(); }, "the neighbour's connection to the event server");
 }
 
+std::size_t Neighbour::count_replies(const std::string& command_id) const {
+  const std::scoped_lock lock(mutex_);
+  return static_cast<std::size_t>(std::ranges::count_if(heard_, [&](const auto& heard) { return answers(heard, command_id); }));
+}
+
 std::string Neighbour::reply_to(const std::string& command_id) {
   messaging::Message reply;
-  const auto answers = [&](const messaging::Message& heard) {
-    const auto answered = heard.headers.find(std::string(saga::header::command_id));
-    return answered != heard.headers.end() && answered->second == command_id;
-  };
   pkg::testing::wait_until(
       [&] {
         const std::scoped_lock lock(mutex_);
-        const auto found = std::ranges::find_if(heard_, answers);
+        const auto found = std::ranges::find_if(heard_, [&](const auto& heard) { return answers(heard, command_id); });
         if (found == heard_.end()) return false;
         reply = *found;
         return true;

@@ -34,6 +34,8 @@ class Neighbour {
   std::size_t count(const std::string& subject) const {
     return count(std::string(P::descriptor()->full_name()), subject);
   }
+  /// How many answers to a command came so far.
+  std::size_t count_replies(const std::string& command_id) const;
   /// Waits for the answer to a command and gives its outcome: "success", or the code of the failure.
   std::string reply_to(const std::string& command_id);
 
@@ -80,7 +82,7 @@ class Neighbour {
   NoOutbox no_outbox_;
   saga::Replies replies_{no_outbox_, ids_, clock_, "/mallbots/neighbour"};
   mutable std::mutex mutex_;
-  std::vector<messaging::Message> heard_;
+  std::vector<messaging::Message> heard_;  // each once, however often the event server delivers it
   std::unique_ptr<messaging::Broker> broker_;
   std::unique_ptr<messaging::Subscription> subscription_;
 };
