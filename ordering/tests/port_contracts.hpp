@@ -179,7 +179,9 @@ TYPED_TEST_P(PortContract, GoodsPickedEarlyShowInTheVersionAloneAndTwoEventsAtOn
 }
 
 TYPED_TEST_P(PortContract, AnInvoiceIsNotedAnyNumberOfTimesAndNeverForAnUnknownOrder) {
-  EXPECT_EQ(this->note_invoice(this->order(1)).error().code, "no_such_order");
+  const auto unknown = this->note_invoice(this->order(1));
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().code, "no_such_order");
   EXPECT_FALSE(this->find(this->order(1)));
   this->happen(this->order(1), {this->created});
   ASSERT_TRUE(this->note_invoice(this->order(1)));
@@ -206,6 +208,7 @@ TYPED_TEST_P(PortContract, AUnitThatFailsLeavesNoTrace) {
     if (auto made = this->append(unit, this->order(1), {this->created}); !made) return made;
     return pkg::errors::fail(pkg::errors::ErrorKind::rejected, "no", "No.");
   });
+  ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().code, "no");
   EXPECT_FALSE(this->load(this->order(1)).exists());
   EXPECT_FALSE(this->find(this->order(1)));
