@@ -65,6 +65,19 @@ class CreateOrderSaga : public ::testing::Test {
         "the shopper to be told of the cancellation once");
   }
 
+  /// An approved order, picked by hand. Gives its invoice's id.
+  std::string make_ready(const std::string& order) {
+    await_order(shopper, order, Order::APPROVED);
+    const auto list = shopping_list_of(an_operator, order);
+    const auto bot = an_operator.done("/bots", R"({"name":"Bot )" + shopper.id() + "\"}").text("id");
+    an_operator.post("/shopping-lists/" + list.id() + ":assign", R"({"botId":")" + bot + "\"}");
+    an_operator.await<ShoppingList>(
+        "/shopping-lists/" + list.id(), [](const auto& seen) { return seen.status() == ShoppingList::ASSIGNED; },
+        "the list to be assigned");
+    an_operator.done("/shopping-lists/" + list.id() + ":complete");
+    return shopper.await<Order>("/orders/" + order, [](const Order& seen) { return seen.has_invoice_id(); }, "the invoice").invoice_id();
+  }
+
   /// Waits until the saga's command of this step is out.
   void await_step(const std::string& order, const std::string& step) {
     an_operator.await<Saga>("/sagas/" + order, [&](const Saga& saga) { return saga.step() == step; }, "the saga to be at " + step);
@@ -189,19 +202,28 @@ TEST_F(CreateOrderSaga, CannotBeCanceledOnceItIsReadyCompletedRejectedOrCanceled
 
   const auto payment = authorize(shopper, 1000);
   const auto order = order_tea(2, payment);
-  await_order(shopper, order, Order::APPROVED);
-  const auto list = shopping_list_of(an_operator, order);
-  const auto bot = an_operator.done("/bots", R"({"name":"Bot )" + shopper.id() + "\"}").text("id");
-  an_operator.post("/shopping-lists/" + list.id() + ":assign", R"({"botId":")" + bot + "\"}");
-  an_operator.await<ShoppingList>(
-      "/shopping-lists/" + list.id(), [](const auto& seen) { return seen.status() == ShoppingList::ASSIGNED; }, "the list to be assigned");
-  an_operator.done("/shopping-lists/" + list.id() + ":complete");
-  const auto ready = shopper.await<Order>("/orders/" + order, [](const Order& seen) { return seen.has_invoice_id(); }, "the invoice");
+  const auto invoice = make_ready(order);
   refuses(order);
-  shopper.done("/invoices/" + ready.invoice_id() + ":pay");
+  shopper.done("/invoices/" + invoice + ":pay");
   await_order(shopper, order, Order::COMPLETED);
   refuses(order);
   await_stock(shopper, tea, 8, 8);
+}
+
+TEST_F(CreateOrderSaga, AReadyOrderIsCanceledWithItsInvoiceAndItsGoodsAndMoneyAreFree) {
+  const auto payment = authorize(shopper, 1000);
+  const auto order = order_tea(2, payment);
+  const auto invoice = make_ready(order);
+  await_stock(shopper, tea, 10, 8);
+  an_operator.done("/invoices/" + invoice + ":cancel");
+  await_order(shopper, order, Order::CANCELED);
+  await_stock(shopper, tea, 10, 10);
+  EXPECT_EQ(payment_status(shopper, payment), Payment::RELEASED);
+  EXPECT_EQ(await_end_of_saga(an_operator, order).status(), Saga::COMPLETED) << "the order was made; that it ended is another matter";
+  EXPECT_EQ(shopping_list_status(an_operator, order), ShoppingList::COMPLETED);
+  shopper.await<mallbots::notifications::v1::ListNotificationsResponse>(
+      "/notifications", [&](const auto&) { return times_told(shopper, Notification::ORDER_CANCELED, order) == 1; },
+      "the shopper to be told of the cancellation once");
 }
 
 TEST_F(CreateOrderSaga, IsSentAgainAndThenUndoneWhenAParticipantStaysAwayAndTheRestOnceItIsBack) {
