@@ -198,7 +198,7 @@ INSTANTIATE_TEST_SUITE_P(Orders, CancelIn,
                                            CancelCase{"completed", Status::completed, "order_not_cancelable"},
                                            CancelCase{"rejected", Status::rejected, "order_not_cancelable"},
                                            CancelCase{"canceled", Status::canceled, ""}),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& each) { return std::string(each.param.name); });
 
 TEST_F(Orders, OnlyTheShopperAndOperatorsSeeAnOrderAndCancelIt) {
   bring_to(Status::approved);
