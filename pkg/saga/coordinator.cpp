@@ -68,7 +68,7 @@ Result<Outcome> Coordinator::give(uow::UnitOfWork& unit, std::string_view id, co
     const bool moved = moves(before, *transition);
     // What a state that may be behind calls of no use, the present one may want.
     if (!moved && freshness == Freshness::recent && before.version > 0) continue;
-    if (auto done = commit(unit, std::move(*transition)); !done) return errors::pass_on(done);
+    if (auto done = commit(unit, before, std::move(*transition)); !done) return errors::pass_on(done);
     return moved ? Outcome::applied : Outcome::ignored;
   }
   return Outcome::ignored;
@@ -80,7 +80,7 @@ Result<std::size_t> Coordinator::due(uow::UnitOfWork& unit, clock::TimePoint now
   if (!waiting) return errors::pass_on(waiting);
   for (auto& state : *waiting) {
     auto transition = turn(state, TimedOut{});
-    auto done = transition ? commit(unit, std::move(*transition)) : put_aside(unit, std::move(state), transition.error(), now);
+    auto done = transition ? commit(unit, state, std::move(*transition)) : put_aside(unit, std::move(state), transition.error(), now);
     if (!done) return errors::pass_on(done);
   }
   const auto next = store_.next_wake(unit, definitions_.name());
@@ -95,23 +95,27 @@ Result<Transition> Coordinator::turn(State state, const Input& input) const {
   return advance(definition ? *definition : definitions_.current(), std::move(state), input, clock_.now());
 }
 
-Result<> Coordinator::commit(uow::UnitOfWork& unit, Transition transition) {
+Result<> Coordinator::commit(uow::UnitOfWork& unit, const State& before, Transition transition) {
   if (!transition.changed) return {};
   if (auto saved = store_.save(unit, transition.state, transition.history); !saved) return saved;
   if (transition.wake_at()) wakes_.note(*transition.wake_at());
+  if (options_.on_alert && transition.state.alert != before.alert) options_.on_alert(transition.state);
   for (auto& command : transition.commands) outbox_.add(unit, message_of(unit, transition.state, std::move(command)));
   return {};
 }
 
 Result<> Coordinator::put_aside(uow::UnitOfWork& unit, State state, const errors::Error& why, clock::TimePoint now) {
   std::vector<HistoryEntry> history;
-  if (!state.alert) history.push_back({now, "", "", std::string(history::refused), why.code + ": " + why.detail});
+  const bool is_new = !state.alert;
+  if (is_new) history.push_back({now, "", "", std::string(history::refused), why.code + ": " + why.detail});
   state.alert = true;
   state.wake_at = now + options_.refused_pause;
   state.changed_at = now;
   ++state.version;
   wakes_.note(*state.wake_at);
-  return store_.save(unit, state, history);
+  if (auto saved = store_.save(unit, state, history); !saved) return saved;
+  if (is_new && options_.on_alert) options_.on_alert(state);
+  return {};
 }
 
 messaging::Message Coordinator::message_of(const uow::UnitOfWork& unit, const State& state, Command command) const {

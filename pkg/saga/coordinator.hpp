@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -31,6 +32,8 @@ struct CoordinatorOptions {
   std::string reply_channel;                                    ///< where the participants' replies are awaited
   clock::Duration wake_grain = std::chrono::milliseconds{250};  ///< time-outs come up to this late
   clock::Duration refused_pause = std::chrono::minutes{1};      ///< how long due() leaves a saga alone that it cannot go on with
+  std::function<void(const State&)> on_alert{};  ///< a saga's alert was raised or cleared; which, its `alert` says. Called in the unit of
+                                                 ///< work that saves it, so again where that is run again.
 };
 
 /// Safe from any thread. All calls fail with `contended` where somebody else moved the same saga (the transactor runs the work again), as
@@ -63,7 +66,7 @@ class Coordinator {
  private:
   errors::Result<Transition> turn(State state, const Input& input) const;
   errors::Result<Outcome> give(uow::UnitOfWork& unit, std::string_view id, const Input& input);
-  errors::Result<> commit(uow::UnitOfWork& unit, Transition transition);
+  errors::Result<> commit(uow::UnitOfWork& unit, const State& before, Transition transition);
   errors::Result<> put_aside(uow::UnitOfWork& unit, State state, const errors::Error& why, clock::TimePoint now);
   messaging::Message message_of(const uow::UnitOfWork& unit, const State& state, Command command) const;
 

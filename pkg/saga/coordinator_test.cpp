@@ -190,6 +190,38 @@ TEST_F(ACoordinator, RefusesASagaOfAnUnknownVersionAndGoesOnWithTheOthers) {
   EXPECT_EQ(due(coordinator), 2U) << "who knows the version goes on with it";
 }
 
+TEST_F(ACoordinator, TellsWhenASagasAlertIsRaisedAndWhenItIsCleared) {
+  std::vector<std::string> told;
+  options.on_alert = [&](const State& saga) { told.push_back(saga.id + (saga.alert ? " raised" : " cleared")); };
+  Coordinator watched{definitions(), store, outbox, clock, options};
+  in_unit([&](uow::UnitOfWork& unit) { return watched.start(unit, "s1", testing::trip_data()); });
+  const auto answer = [&](const messaging::Message& reply) {
+    in_unit([&](uow::UnitOfWork& unit) { return watched.on_reply(unit, reply); });
+  };
+  answer(no(sent()));
+  for (int tries = 0; tries < 5; ++tries) {
+    const auto compensation = sent();
+    EXPECT_EQ(compensation.type, "Decline");
+    EXPECT_EQ(told.size(), tries < 3 ? 0U : 1U) << "after try " << tries;
+    clock.advance(seconds{4});
+    due(watched);
+  }
+  answer(yes(sent()));
+  EXPECT_THAT(told, ::testing::ElementsAre("s1 raised", "s1 cleared"));
+}
+
+TEST_F(ACoordinator, TellsOnceOfASagaThatItCannotGoOnWith) {
+  start();
+  int told = 0;
+  options.on_alert = [&](const State& saga) { told += saga.alert ? 1 : 100; };
+  Coordinator other{definitions(2), store, outbox, clock, options};
+  for (int round = 0; round < 3; ++round) {
+    clock.advance(options.refused_pause);
+    EXPECT_EQ(due(other), 1U);
+  }
+  EXPECT_EQ(told, 1);
+}
+
 TEST_F(ACoordinator, SendsNothingWhenTheUnitOfWorkFails) {
   const auto failed = transactor.run({}, [&](uow::UnitOfWork& unit) -> errors::Result<> {
     EXPECT_TRUE(coordinator.start(unit, "s1", testing::trip_data()));

@@ -83,4 +83,16 @@ errors::Result<std::vector<HistoryEntry>> MemorySagaStore::history(uow::UnitOfWo
   return found == seen.end() ? std::vector<HistoryEntry>{} : found->second.history;
 }
 
+errors::Result<std::size_t> MemorySagaStore::remove_ended(uow::UnitOfWork& unit, std::string_view name, clock::TimePoint before,
+                                                          std::size_t limit) {
+  std::vector<Key> old;
+  for (const auto& [key, kept] : seen_by(unit)) {
+    if (key.first == name && has_ended(kept.state.status) && kept.state.changed_at < before && old.size() < limit) old.push_back(key);
+  }
+  dynamic_cast<uow::MemoryUnitOfWork&>(unit).at_commit({}, [this, old] {
+    for (const auto& key : old) committed_.erase(key);
+  });
+  return old.size();
+}
+
 }  // namespace pkg::saga

@@ -21,6 +21,8 @@ class MemorySagaStore final : public SagaStore {
   errors::Result<Page> list(uow::UnitOfWork& unit, std::string_view name, const ListFilter& filter, std::size_t page_size,
                             std::string_view page_token) override;
   errors::Result<std::vector<HistoryEntry>> history(uow::UnitOfWork& unit, std::string_view name, std::string_view id) override;
+  errors::Result<std::size_t> remove_ended(uow::UnitOfWork& unit, std::string_view name, clock::TimePoint before,
+                                           std::size_t limit) override;
 
  private:
   using Key = std::pair<std::string, std::string>;  // name, id

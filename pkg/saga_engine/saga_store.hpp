@@ -56,6 +56,11 @@ class SagaStore {
 
   /// What happened to a saga, oldest first; empty where there is none.
   virtual errors::Result<std::vector<HistoryEntry>> history(uow::UnitOfWork& unit, std::string_view name, std::string_view id) = 0;
+
+  /// Removes sagas that ended before `before`, with their histories, at most `limit`, and gives how many. Another unit that does the same
+  /// at the same time is given others.
+  virtual errors::Result<std::size_t> remove_ended(uow::UnitOfWork& unit, std::string_view name, clock::TimePoint before,
+                                                   std::size_t limit) = 0;
 };
 
 }  // namespace pkg::saga

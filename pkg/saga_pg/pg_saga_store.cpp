@@ -37,6 +37,12 @@ constexpr std::string_view history_insert_sql =
 constexpr std::string_view history_sql =
     "select at, step, direction, what, detail from saga_history where saga_name = $1 and saga_id = $2 order by version, line";
 
+// The history goes with its saga; what another replica is removing is passed over.
+constexpr std::string_view remove_ended_sql =
+    "with old as (select saga_id from sagas where saga_name = $1 and ended_at < $2 order by ended_at limit $3 for update skip locked), "
+    "past as (delete from saga_history using old where saga_name = $1 and saga_history.saga_id = old.saga_id) "
+    "delete from sagas using old where saga_name = $1 and sagas.saga_id = old.saga_id returning sagas.saga_id";
+
 // The list of live states, spelled out so that the index on what has not completed is used.
 constexpr std::string_view live = " from sagas where saga_name = $1 and status in ('running', 'compensating', 'canceling')";
 
@@ -168,6 +174,12 @@ Result<std::vector<HistoryEntry>> PgSagaStore::history(uow::UnitOfWork& unit, st
         {row.time(0), std::string(row.text(1)), std::string(row.text(2)), std::string(row.text(3)), std::string(row.text(4))});
   }
   return history;
+}
+
+Result<std::size_t> PgSagaStore::remove_ended(uow::UnitOfWork& unit, std::string_view name, clock::TimePoint before, std::size_t limit) {
+  const auto rows = postgres::transaction_of(unit).query(remove_ended_sql, {name, before, limit});
+  if (!rows) return errors::pass_on(rows);
+  return static_cast<std::size_t>(rows->size());
 }
 
 }  // namespace pkg::saga_pg

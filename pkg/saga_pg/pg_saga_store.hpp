@@ -26,6 +26,8 @@ class PgSagaStore final : public saga::SagaStore {
   errors::Result<saga::Page> list(uow::UnitOfWork& unit, std::string_view name, const saga::ListFilter& filter, std::size_t page_size,
                                   std::string_view page_token) override;
   errors::Result<std::vector<saga::HistoryEntry>> history(uow::UnitOfWork& unit, std::string_view name, std::string_view id) override;
+  errors::Result<std::size_t> remove_ended(uow::UnitOfWork& unit, std::string_view name, clock::TimePoint before,
+                                           std::size_t limit) override;
 
  private:
   using Written = std::map<RecentSagas::Key, saga::State>;

@@ -234,9 +234,45 @@ TYPED_TEST_P(SagaStoreContract, KeepsTheHistoryInOrder) {
   EXPECT_TRUE(this->transactor().run_for({}, [&](uow::UnitOfWork& unit) { return this->store().history(unit, "Trip", "s2"); })->empty());
 }
 
+TYPED_TEST_P(SagaStoreContract, RemovesWhatEndedLongAgoWithItsHistory) {
+  const auto at = full_state("x").changed_at;
+  const auto ended = [&](std::string id, Status status, std::chrono::seconds age, std::string name = "Trip") {
+    auto state = full_state(std::move(id));
+    state.name = std::move(name);
+    state.status = status;
+    state.changed_at = at - age;
+    if (has_ended(status)) state.wake_at.reset();
+    ASSERT_TRUE(this->save(state, {{at, "", "", "started", ""}}));
+  };
+  using std::chrono::seconds;
+  ended("a", Status::completed, seconds{9});
+  ended("b", Status::compensated, seconds{8});
+  ended("c", Status::canceled, seconds{7});
+  ended("d", Status::running, seconds{9});
+  ended("e", Status::compensating, seconds{9});
+  ended("f", Status::canceling, seconds{9});
+  ended("g", Status::completed, seconds{5});
+  ended("v", Status::completed, seconds{9}, "Voyage");
+  const auto remove = [&](std::size_t limit) {
+    return this->transactor()
+        .run_for({}, [&](uow::UnitOfWork& unit) { return this->store().remove_ended(unit, "Trip", at - seconds{5}, limit); })
+        .value();
+  };
+  const auto history = [&](const std::string& name, const std::string& id) {
+    return this->transactor().run_for({}, [&](uow::UnitOfWork& unit) { return this->store().history(unit, name, id); }).value().size();
+  };
+  EXPECT_EQ(remove(2), 2U) << "no more than asked for";
+  EXPECT_EQ(remove(2), 1U);
+  EXPECT_EQ(remove(2), 0U);
+  EXPECT_THAT(this->ids(this->list({}, 10).sagas), ::testing::ElementsAre("g", "f", "e", "d")) << "the very moment does not count";
+  EXPECT_EQ(history("Trip", "a") + history("Trip", "b") + history("Trip", "c"), 0U);
+  EXPECT_EQ(history("Trip", "d"), 1U);
+  EXPECT_EQ(history("Voyage", "v"), 1U);
+}
+
 REGISTER_TYPED_TEST_SUITE_P(SagaStoreContract, GivesBackWhatWasSaved, RefusesToSaveOverAVersionThatIsNotThere,
                             LetsTheFirstOfTwoUnitsWinAndRunsTheOtherAgain, KeepsNothingOfAUnitThatFails, SeesItsOwnWritesInAUnit,
                             TellsSagasOfOneNameFromAnother, FindsWhatIsDueTheLongestWaitingFirst, ListsPageByPageFilteredByStatusAndAlert,
-                            KeepsTheHistoryInOrder);
+                            KeepsTheHistoryInOrder, RemovesWhatEndedLongAgoWithItsHistory);
 
 }  // namespace pkg::saga::testing
