@@ -2,6 +2,7 @@
 // A service as a process runs it: made from its settings, started, drained and stopped. One process may run several.
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <stop_token>
 #include <string_view>
@@ -22,6 +23,12 @@ struct Process {
   log::Output& log;
 };
 
+/// Where a service is reached; 0 is none yet.
+struct Ports {
+  std::uint16_t http = 0;
+  std::uint16_t grpc = 0;
+};
+
 /// stop() is called before it is destroyed.
 class Agent {
  public:
@@ -33,6 +40,9 @@ class Agent {
 
   /// Takes nothing new, finishes what is under way, and returns at the deadline at the latest.
   virtual void stop(std::chrono::steady_clock::time_point deadline) = 0;
+
+  /// Those that are open, once start() has returned.
+  virtual Ports ports() const = 0;
 };
 
 /// A service before it is configured. Outlives the agent it builds.

@@ -104,7 +104,7 @@ errors::Result<> Host::start(const std::stop_token& stop) {
   ticker_.start();
   waits_for_ = nullptr;
   grpc_->set_serving(true);
-  log_.info("at work", {{"httpPort", http_port()}, {"grpcPort", grpc_port()}});
+  log_.info("at work", {{"httpPort", ports().http}, {"grpcPort", ports().grpc}});
   return {};
 }
 
@@ -205,7 +205,8 @@ std::string Host::why_not_ready() const {
   return messaging_observation_.misses_database() ? "the database" : "";
 }
 
-std::uint16_t Host::http_port() const { return http_ ? http_->port() : std::uint16_t{0}; }
-std::uint16_t Host::grpc_port() const { return grpc_ ? static_cast<std::uint16_t>(grpc_->port()) : std::uint16_t{0}; }
+Ports Host::ports() const {
+  return {.http = http_ ? http_->port() : std::uint16_t{0}, .grpc = grpc_ ? static_cast<std::uint16_t>(grpc_->port()) : std::uint16_t{0}};
+}
 
 }  // namespace pkg::agent

@@ -89,9 +89,7 @@ class Host {
   errors::Result<> start(const std::stop_token& stop);
   void stop(std::chrono::steady_clock::time_point deadline);
 
-  /// 0 before start().
-  std::uint16_t http_port() const;
-  std::uint16_t grpc_port() const;
+  Ports ports() const;
 
  private:
   errors::Result<> open_ports();

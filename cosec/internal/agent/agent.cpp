@@ -69,6 +69,7 @@ class CosecAgent final : public pkg::agent::Agent {
     timer_.reset();
     host_.stop(deadline);
   }
+  pkg::agent::Ports ports() const override { return host_.ports(); }
 
  private:
   pkg::saga::Definitions definitions(const Settings& settings) const {

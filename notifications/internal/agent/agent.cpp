@@ -64,6 +64,7 @@ class NotificationsAgent final : public pkg::agent::Agent {
     stopping_ = true;
     host_.stop(deadline);
   }
+  pkg::agent::Ports ports() const override { return host_.ports(); }
 
  private:
   using NextRound = std::optional<milliseconds>;

@@ -53,6 +53,7 @@ class PaymentsAgent final : public pkg::agent::Agent {
     return started;
   }
   void stop(std::chrono::steady_clock::time_point deadline) override { host_.stop(deadline); }
+  pkg::agent::Ports ports() const override { return host_.ports(); }
 
  private:
   using NextRound = std::optional<milliseconds>;

@@ -28,23 +28,29 @@ RunningService::RunningService(std::unique_ptr<Blueprint> blueprint, std::map<st
                    {"JWKS_URL", keys.url()}});
   const auto verdict = config::read(spec_, {{}, settings});
   EXPECT_TRUE(verdict.proceed) << verdict.output;
+  start();
+}
+
+RunningService::~RunningService() { stop(); }
+
+void RunningService::start() {
   agent_ = blueprint_->build({clock_, ids_, log_});
   const auto started = agent_->start({});
   EXPECT_TRUE(started) << started.error().detail;
-  for (const auto& entry : log_.entries()) {
-    if (entry.message == "at work") port_ = static_cast<std::uint16_t>(std::stoi(entry.field("httpPort")));
-  }
   pkg::testing::wait_until([this] { return ask("GET", "/readiness").status == 200; }, "the service's readiness");
 }
 
-RunningService::~RunningService() { agent_->stop(std::chrono::steady_clock::now() + std::chrono::seconds{10}); }
+void RunningService::stop() {
+  if (agent_) agent_->stop(std::chrono::steady_clock::now() + std::chrono::seconds{10});
+  agent_.reset();
+}
 
 HttpAnswer RunningService::ask(const std::string& verb, const std::string& path, const std::string& token, const std::string& body,
                                const std::string& more_headers) const {
   std::string request = verb + " " + path + " HTTP/1.1\r\nHost: mall\r\nConnection: close\r\n" + more_headers;
   if (!token.empty()) request += "Authorization: Bearer " + token + "\r\n";
   if (!body.empty()) request += "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
-  const auto raw = rest::testing::RawClient(port_).ask(request + "\r\n" + body);
+  const auto raw = rest::testing::RawClient(ports().http).ask(request + "\r\n" + body);
   HttpAnswer answer{raw.status, raw.body, {}};
   for (const auto& [name, value] : raw.headers) {
     std::string lower(name);

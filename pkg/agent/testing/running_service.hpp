@@ -1,7 +1,6 @@
 #pragma once
 // A real service in the test's process, on a real PostgreSQL and a real NATS server.
 
-#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -32,9 +31,17 @@ class RunningService {
   explicit RunningService(std::unique_ptr<Blueprint> blueprint, std::map<std::string, std::string, std::less<>> settings = {});
   ~RunningService();
 
+  /// `more_headers` end with CRLF each.
   HttpAnswer ask(const std::string& verb, const std::string& path, const std::string& token = {}, const std::string& body = {},
                  const std::string& more_headers = {}) const;
-  std::uint16_t port() const { return port_; }
+  Ports ports() const { return agent_->ports(); }
+
+  /// stop() and start() again are a restart of the process: database, event server and keys stay as they are.
+  void stop();
+  void start();
+
+  /// What it has logged since the first start.
+  const log::MemoryOutput& log() const { return log_; }
 
   pkg::testing::TestDatabase database;
   pkg::testing::NatsServer nats;
@@ -47,7 +54,6 @@ class RunningService {
   std::unique_ptr<Blueprint> blueprint_;
   config::Spec spec_;
   std::unique_ptr<Agent> agent_;
-  std::uint16_t port_ = 0;
 };
 
 }  // namespace pkg::agent::testing

@@ -55,6 +55,7 @@ class UsersAgent final : public pkg::agent::Agent {
 
   Result<> start(std::stop_token stop) override { return host_.start(stop); }
   void stop(std::chrono::steady_clock::time_point deadline) override { host_.stop(deadline); }
+  pkg::agent::Ports ports() const override { return host_.ports(); }
 
  private:
   using NextRound = std::optional<std::chrono::milliseconds>;
