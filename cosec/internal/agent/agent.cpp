@@ -1,5 +1,6 @@
 #include "cosec/internal/agent/agent.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 
@@ -35,23 +36,28 @@ pkg::agent::HostSpec host_spec() {
 }
 
 app::Patiences patiences(const Settings& settings) {
-  return {
-      .step = {.first = settings.step_wait,
-               .most = settings.step_wait_most,
-               .tries = settings.step_tries,
-               .alert_after = settings.alert_after},
-      .compensation = {.first = settings.compensation_wait, .most = settings.compensation_wait_most, .alert_after = settings.alert_after}};
+  return {.step = {.first = settings.step_wait,
+                   .most = std::max(settings.step_wait, settings.step_wait_most),
+                   .tries = settings.step_tries,
+                   .alert_after = settings.alert_after},
+          .compensation = {.first = settings.compensation_wait,
+                           .most = std::max(settings.compensation_wait, settings.compensation_wait_most),
+                           .alert_after = settings.alert_after}};
 }
 
 /// Members stand in the order of their dependence and go in reverse.
 class CosecAgent final : public pkg::agent::Agent {
  public:
   CosecAgent(const pkg::agent::Process& process, const Settings& settings)
-      : host_(process, settings.common, host_spec()),
+      : settings_(settings),
+        host_(process, settings.common, host_spec()),
         sagas_(definitions(settings), store_, host_.outbox(), host_.clock(),
-               {.source = std::string(constants::source), .reply_channel = std::string(constants::create_order_replies)}) {
+               {.source = std::string(constants::source),
+                .reply_channel = std::string(constants::create_order_replies),
+                .on_alert = [this](const pkg::saga::State& saga) { tell_of_alert(saga); }}) {
     ports::handle_integration_events(host_.handlers(), sagas_, adapters::pg::create_order_codec());
     host_.serve(ports::cosec_service(app_));
+    host_.ticker().every(settings.housekeeping_interval, "look after sagas", [this] { return look_after_sagas(); });
   }
 
   pkg::errors::Result<> start(std::stop_token stop) override {
@@ -72,6 +78,33 @@ class CosecAgent final : public pkg::agent::Agent {
   pkg::agent::Ports ports() const override { return host_.ports(); }
 
  private:
+  using NextRound = std::optional<std::chrono::milliseconds>;
+
+  void tell_of_alert(const pkg::saga::State& saga) const {
+    if (!saga.alert) return host_.log().info("a saga that made no progress makes some again", {{"sagaId", saga.id}});
+    const auto* definition = sagas_.definitions().find(saga.definition_version);
+    const bool is_out = definition != nullptr && saga.in_flight;
+    host_.log().error("a saga makes no progress; somebody should look",
+                      {{"sagaId", saga.id},
+                       {"status", pkg::saga::word(saga.status)},
+                       {"step", is_out ? definition->steps[saga.in_flight->step].name : std::string()},
+                       {"tries", saga.in_flight ? saga.in_flight->attempt : 0U},
+                       {"failureCode", saga.failure_code},
+                       {"correlationId", saga.correlation_id}});
+    alerts_.add();
+  }
+
+  pkg::errors::Result<NextRound> look_after_sagas() {
+    constexpr std::size_t batch = 500;
+    const auto id = host_.ids().next().to_string();
+    const auto alerted = app_.count_alerts({id, id, {}});
+    if (!alerted) return pkg::errors::pass_on(alerted);
+    alerted_.set(static_cast<double>(*alerted));
+    const auto removed = app_.remove_old_sagas({id, id, {}}, settings_.sagas_kept, batch);
+    if (!removed) return pkg::errors::pass_on(removed);
+    return *removed < batch ? NextRound{} : NextRound{std::chrono::milliseconds{0}};
+  }
+
   pkg::saga::Definitions definitions(const Settings& settings) const {
     auto made =
         pkg::saga::Definitions::make({app::create_order_saga(participants_, adapters::pg::create_order_codec(), patiences(settings))});
@@ -79,11 +112,15 @@ class CosecAgent final : public pkg::agent::Agent {
     return std::move(*made);
   }
 
+  const Settings& settings_;
   pkg::agent::Host host_;
+  pkg::metrics::Counter alerts_ =
+      host_.metrics().counter("mallbots_saga_alerts_total", "Alerts raised by sagas that are tried for ever without success.");
+  pkg::metrics::Gauge alerted_ = host_.metrics().gauge("mallbots_sagas_alerted", "Sagas whose alert is raised now: somebody should look.");
   ports::ProtoParticipants participants_;
   pkg::saga_pg::PgSagaStore store_;
   pkg::saga::Coordinator sagas_;
-  app::Application app_{host_.transactor(), store_, sagas_.definitions()};
+  app::Application app_{host_.transactor(), store_, sagas_.definitions(), host_.clock()};
   std::optional<pkg::saga::Timer> timer_;
 };
 

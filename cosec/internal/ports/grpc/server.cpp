@@ -33,12 +33,14 @@ pb::Saga::Status to_proto(Status status) {
   std::unreachable();
 }
 
-std::optional<Status> from_proto(pb::Saga::Status status) {
+/// Nothing where the request names none.
+Result<std::optional<Status>> read_status(pb::Saga::Status wanted) {
+  if (wanted == pb::Saga::STATUS_UNSPECIFIED) return std::optional<Status>{};
   for (const auto known :
        {Status::running, Status::compensating, Status::canceling, Status::completed, Status::compensated, Status::canceled}) {
-    if (to_proto(known) == status) return known;
+    if (to_proto(known) == wanted) return std::optional(known);
   }
-  return std::nullopt;
+  return pkg::errors::fail(pkg::errors::ErrorKind::malformed, "unknown_status", "There is no such status of a saga.", "status");
 }
 
 pb::SagaStep::State to_proto(Progress progress) {
@@ -47,7 +49,7 @@ pb::SagaStep::State to_proto(Progress progress) {
     case Progress::sent: return pb::SagaStep::UNDER_WAY;
     case Progress::done: return pb::SagaStep::DONE;
     case Progress::failed: return pb::SagaStep::FAILED;
-    case Progress::unknown: return pb::SagaStep::TO_UNDO;
+    case Progress::unknown: return pb::SagaStep::UNANSWERED;
     case Progress::undone: return pb::SagaStep::UNDONE;
   }
   std::unreachable();
@@ -69,8 +71,9 @@ pb::Saga to_proto(const pkg::saga::State& state, const pkg::saga::Definition* de
   for (std::size_t at = 0; definition != nullptr && at < definition->steps.size() && at < state.steps.size(); ++at) {
     auto& step = *saga.add_steps();
     step.set_name(definition->steps[at].name);
-    step.set_state(to_proto(state.steps[at]));
     step.set_has_compensation(static_cast<bool>(definition->steps[at].compensation));
+    const bool to_undo = state.steps[at] == Progress::unknown && step.has_compensation();
+    step.set_state(to_undo ? pb::SagaStep::TO_UNDO : to_proto(state.steps[at]));
     if (state.in_flight && state.in_flight->step == at) saga.set_step(definition->steps[at].name);
   }
   return saga;
@@ -90,6 +93,8 @@ pb::Saga to_proto(const app::SagaView& view, const pkg::saga::Definition* defini
     line.set_what(entry.direction.empty() ? entry.what : entry.direction + " " + entry.what);
     line.set_detail(entry.detail);
   }
+  for (const auto& step : view.plan.next) saga.add_next(step);
+  for (const auto& step : view.plan.would_undo) saga.add_would_undo(step);
   return saga;
 }
 
@@ -98,13 +103,15 @@ class Calls {
   explicit Calls(const app::Application& app) : app_(app) {}
 
   Result<pb::ListSagasResponse> list(const Call& call, const pb::ListSagasRequest& request) const {
-    const auto page = pkg::paging::read_page(request.page_size(), {}, 0);
+    const auto status = read_status(request.status());
+    if (!status) return pass_on(status);
+    const auto page = pkg::paging::read_page(request.page_size(), request.page_token(), 1);
     if (!page) return pass_on(page);
-    const auto sagas = app_.list_sagas(call.cause, from_proto(request.status()), page->size, request.page_token());
+    const auto sagas = app_.list_sagas(call.cause, *status, page->size, page->after.empty() ? std::string() : page->after.front());
     if (!sagas) return pass_on(sagas);
     pb::ListSagasResponse response;
     for (const auto& state : sagas->sagas) *response.add_sagas() = to_proto(state, app_.definition_of(state));
-    response.set_next_page_token(sagas->next_page_token);
+    if (!sagas->next_page_token.empty()) response.set_next_page_token(pkg::paging::write_token({sagas->next_page_token}));
     return response;
   }
 
