@@ -36,6 +36,9 @@ inline std::string golden(const std::string& path, std::string_view bytes) {
   return pinned;
 }
 
+/// The bytes are those that are pinned.
+inline void expect_golden(const std::string& path, std::string_view bytes) { EXPECT_EQ(to_hex(bytes), golden(path, bytes)) << path; }
+
 inline std::string from_hex(std::string_view digits) {
   std::string bytes;
   for (std::size_t i = 0; i + 1 < digits.size(); i += 2)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 
 #include "pkg/messaging/nats/nats_broker.hpp"
 #include "pkg/saga/headers.hpp"
@@ -25,11 +26,13 @@ bool answers(const messaging::Message& message, const std::string& command_id) {
 }  // namespace
 
 Neighbour::Neighbour(const std::string& nats_url, std::vector<std::string> hears) : broker_(connect(nats_url)) {
-  subscription_ = broker_->subscribe({.group = "neighbour", .channels = std::move(hears)}, [this](messaging::Delivery delivery) {
-    const std::scoped_lock lock(mutex_);
-    const auto known = [&](const messaging::Message& heard) { return heard.id == delivery.message.id; };
-    if (std::ranges::none_of(heard_, known)) heard_.push_back(std::move(delivery.message));
-  });
+  if (!hears.empty()) {
+    subscription_ = broker_->subscribe({.group = "neighbour", .channels = std::move(hears)}, [this](messaging::Delivery delivery) {
+      const std::scoped_lock lock(mutex_);
+      const auto known = [&](const messaging::Message& heard) { return heard.id == delivery.message.id; };
+      if (std::ranges::none_of(heard_, known)) heard_.push_back(std::move(delivery.message));
+    });
+  }
   pkg::testing::wait_until([this] { return broker_->is_connected(); }, "the neighbour's connection to the event server");
 }
 
@@ -83,7 +86,7 @@ messaging::Message Neighbour::message(std::string type, std::string channel, std
   return message;
 }
 
-messaging::Message Neighbour::await(const std::string& type, const std::string& subject) {
+messaging::Message Neighbour::first_of(const std::string& type, const std::string& subject) {
   messaging::Message message;
   pkg::testing::wait_until(
       [&] {
@@ -95,6 +98,18 @@ messaging::Message Neighbour::await(const std::string& type, const std::string& 
       },
       type + " about " + subject);
   return message;
+}
+
+std::vector<messaging::Message> Neighbour::heard(std::string_view type) const {
+  const std::scoped_lock lock(mutex_);
+  std::vector<messaging::Message> found;
+  std::ranges::copy_if(heard_, std::back_inserter(found),
+                       [&](const auto& message) { return message.type == type || message.type.ends_with("." + std::string(type)); });
+  return found;
+}
+
+bool Neighbour::await(std::string_view type, std::size_t count) const {
+  return pkg::testing::wait_until([&] { return heard(type).size() >= count; }, std::to_string(count) + " of " + std::string(type));
 }
 
 std::size_t Neighbour::count(const std::string& type, const std::string& subject) const {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -25,10 +26,14 @@ class Neighbour {
   template <class P>
   std::pair<messaging::Message, P> hear(const std::string& subject) {
     std::pair<messaging::Message, P> heard;
-    heard.first = await(std::string(P::descriptor()->full_name()), subject);
+    heard.first = first_of(std::string(P::descriptor()->full_name()), subject);
     EXPECT_TRUE(heard.second.ParseFromString(heard.first.payload));
     return heard;
   }
+  /// What came so far of a type; its last word will do ("Reply").
+  std::vector<messaging::Message> heard(std::string_view type) const;
+  /// Waits until so many of them came; where they do not, the test fails and the answer is false.
+  bool await(std::string_view type, std::size_t count = 1) const;
   /// How many messages of the type P about `subject` came so far.
   template <class P>
   std::size_t count(const std::string& subject) const {
@@ -44,11 +49,11 @@ class Neighbour {
   messaging::Message event(std::string channel, std::string subject, std::uint64_t version, const P& payload) {
     return message(std::string(P::descriptor()->full_name()), std::move(channel), std::move(subject), version, payload.SerializeAsString());
   }
-  /// A command of the saga `saga_id`, to be answered on `replies`.
+  /// A command of the saga `saga_id`, to be answered on `replies`, whose last word is the saga's name.
   template <class P>
   messaging::Message command(std::string channel, std::string saga_id, std::string replies, const P& payload) {
     auto command = message(std::string(P::descriptor()->full_name()), std::move(channel), saga_id, 0, payload.SerializeAsString());
-    command.headers = {{"saga-name", "CreateOrder"},
+    command.headers = {{"saga-name", replies.substr(replies.rfind('.') + 1)},
                        {"saga-id", std::move(saga_id)},
                        {"saga-step", "step"},
                        {"saga-direction", "forward"},
@@ -69,7 +74,7 @@ class Neighbour {
 
  private:
   messaging::Message message(std::string type, std::string channel, std::string subject, std::uint64_t version, std::string payload);
-  messaging::Message await(const std::string& type, const std::string& subject);
+  messaging::Message first_of(const std::string& type, const std::string& subject);
   std::size_t count(const std::string& type, const std::string& subject) const;
 
   /// Answers are made ready only; send() is what publishes.

@@ -1,8 +1,7 @@
 #include "pkg/agent/testing/running_service.hpp"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
+#include <iostream>
 
 #include "pkg/config/read.hpp"
 #include "pkg/rest/testing/raw_client.hpp"
@@ -18,22 +17,32 @@ std::string HttpAnswer::text(std::string_view name) const {
   return body.substr(begin, body.find('"', begin) - begin);
 }
 
-RunningService::RunningService(std::unique_ptr<Blueprint> blueprint, std::map<std::string, std::string, std::less<>> settings)
-    : blueprint_(std::move(blueprint)), spec_(std::string(blueprint_->service()), std::string(blueprint_->defaults())) {
+RunningService::RunningService(std::unique_ptr<Blueprint> blueprint, Settings settings)
+    : blueprint_(std::move(blueprint)),
+      spec_(std::string(blueprint_->service()), std::string(blueprint_->defaults())),
+      settings_(std::move(settings)) {
   blueprint_->declare(spec_);
-  settings.insert({{spec_.prefix() + "HTTP_PORT", "0"},
-                   {spec_.prefix() + "GRPC_PORT", "0"},
-                   {spec_.prefix() + "DATABASE_URL", database.connection_string()},
-                   {"NATS_URL", nats.url()},
-                   {"JWKS_URL", keys.url()}});
-  const auto verdict = config::read(spec_, {{}, settings});
-  EXPECT_TRUE(verdict.proceed) << verdict.output;
+  settings_.insert({{spec_.prefix() + "HTTP_PORT", "0"},
+                    {spec_.prefix() + "GRPC_PORT", "0"},
+                    {spec_.prefix() + "DATABASE_URL", database.connection_string()},
+                    {"NATS_URL", nats.url()},
+                    {"JWKS_URL", keys.url()}});
   start();
 }
 
-RunningService::~RunningService() { stop(); }
+RunningService::~RunningService() {
+  stop();
+  if (!::testing::Test::HasFailure()) return;
+  for (const auto& entry : log_.entries()) {
+    std::cout << "the service's log: " << entry.message;
+    for (const auto& [name, value] : entry.fields) std::cout << " " << name << "=" << value;
+    std::cout << "\n";
+  }
+}
 
 void RunningService::start() {
+  const auto verdict = config::read(spec_, {{}, settings_});
+  EXPECT_TRUE(verdict.proceed) << verdict.output;
   agent_ = blueprint_->build({clock_, ids_, log_});
   const auto started = agent_->start({});
   EXPECT_TRUE(started) << started.error().detail;
