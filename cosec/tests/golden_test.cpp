@@ -8,6 +8,7 @@
 namespace cosec::tests {
 namespace {
 
+using pkg::testing::expect_golden;
 using pkg::testing::from_hex;
 using pkg::testing::golden;
 using pkg::testing::to_hex;
@@ -40,7 +41,7 @@ TEST(Golden, CommandsAreWrittenAsEver) {
        }) {
     EXPECT_EQ(body.type, type);
     EXPECT_EQ(body.channel, channel);
-    EXPECT_EQ(to_hex(body.payload), golden("cosec/tests/golden/published/" + body.type + ".hex", body.payload)) << type;
+    expect_golden("cosec/tests/golden/published/" + body.type + ".hex", body.payload);
   }
 }
 

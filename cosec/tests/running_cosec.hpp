@@ -10,7 +10,6 @@
 #include "payments/paymentspb/messages.pb.h"
 #include "pkg/agent/testing/neighbour.hpp"
 #include "pkg/agent/testing/running_service.hpp"
-#include "pkg/json/json.hpp"
 #include "pkg/testing/wait.hpp"
 #include "stores/storespb/messages.pb.h"
 #include "users/userspb/messages.pb.h"
@@ -31,7 +30,7 @@ using mallbots::users::v1::AuthorizeUser;
 using pkg::messaging::Message;
 using pkg::testing::wait_until;
 using Strings = std::vector<std::string>;
-using Settings = std::map<std::string, std::string, std::less<>>;
+using Settings = pkg::agent::testing::RunningService::Settings;
 
 inline std::string id(std::uint64_t n) { return pkg::ids::CountingIds::nth(n).to_string(); }
 inline const std::string order = id(1);
@@ -78,26 +77,20 @@ class Cosec : public ::testing::Test {
     mall.send(mall.failure(mall.hear<P>(order_id).first, code, "No."));
   }
   pb::Saga saga(const std::string& order_id = order) const {
-    pb::Saga saga;
-    const auto answer = service.ask("GET", "/api/v1/sagas/" + order_id, operators);
-    if (answer.status != 200) return saga;
-    EXPECT_TRUE(pkg::json::read(answer.body, saga)) << answer.body;
-    return saga;
+    const auto answer = service.get("/api/v1/sagas/" + order_id, operators);
+    return answer.status == 200 ? answer.as<pb::Saga>() : pb::Saga{};
   }
   void await(pb::Saga::Status status, const std::string& order_id = order) const {
     wait_until([&] { return saga(order_id).status() == status; }, pb::Saga::Status_Name(status) + " of " + order_id);
   }
   Strings listed(const std::string& query) const {
-    const auto answer = service.ask("GET", "/api/v1/sagas" + query, operators);
-    EXPECT_EQ(answer.status, 200) << answer.body;
-    pb::ListSagasResponse response;
-    EXPECT_TRUE(pkg::json::read(answer.body, response)) << answer.body;
+    const auto response = service.get("/api/v1/sagas" + query, operators).as<pb::ListSagasResponse>();
     Strings ids;
     for (const auto& found : response.sagas()) ids.push_back(found.id());
     next_page = response.next_page_token();
     return ids;
   }
-  bool metrics_say(const std::string& line) const { return service.ask("GET", "/metrics").body.find(line + "\n") != std::string::npos; }
+  bool metrics_say(const std::string& line) const { return service.get("/metrics").body.find(line + "\n") != std::string::npos; }
   bool has_logged(const std::string& message) const {
     for (const auto& entry : service.log().entries()) {
       if (entry.message == message) return true;

@@ -147,7 +147,7 @@ TEST_F(Cosec, ListsSagasByStatusPageByPageForOperatorsOnly) {
            Case{"?pageToken=" + order, operators, 400, "malformed_page_token"},
            Case{"?status=99", operators, 400, "unknown_value"},
        }) {
-    const auto answer = service.ask("GET", "/api/v1/sagas" + path, token);
+    const auto answer = service.get("/api/v1/sagas" + path, token);
     EXPECT_EQ(answer.status, status) << path << answer.body;
     EXPECT_EQ(answer.text("code"), code) << path;
   }
@@ -225,7 +225,7 @@ TEST_F(ForgetfulCosec, RemovesSagasThatEndedLongAgoWithTheirHistoriesAndKeepsThe
   refuse<AuthorizeUser>("user_disabled");
   accept<RejectOrder>();
   wait_until([&] { return service.database.sql("select count(*) from sagas where status = 'compensated'") == "1"; }, "the saga's end");
-  wait_until([&] { return service.ask("GET", "/api/v1/sagas/" + order, operators).status == 404; }, "the saga to be removed");
+  wait_until([&] { return service.get("/api/v1/sagas/" + order, operators).status == 404; }, "the saga to be removed");
   EXPECT_EQ(service.database.sql("select count(*) from saga_history where saga_id = '" + order + "'"), "0");
   EXPECT_EQ(saga(id(6)).status(), pb::Saga::RUNNING);
   EXPECT_EQ(saga(id(6)).history_size(), 2);
@@ -234,7 +234,7 @@ TEST_F(ForgetfulCosec, RemovesSagasThatEndedLongAgoWithTheirHistoriesAndKeepsThe
 // A wait that is longer than the longest one must not keep the service from starting.
 TEST(CosecSettings, AFirstWaitAboveTheLongestOneIsTheLongestOne) {
   const pkg::agent::testing::RunningService service(agent::blueprint(), {{"COSEC_STEP_WAIT", "5m"}, {"COSEC_COMPENSATION_WAIT", "5m"}});
-  EXPECT_EQ(service.ask("GET", "/readiness").status, 200);
+  EXPECT_EQ(service.get("/readiness").status, 200);
 }
 
 }  // namespace
