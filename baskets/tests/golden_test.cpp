@@ -15,6 +15,7 @@
 namespace baskets::tests {
 namespace {
 
+using pkg::testing::expect_golden;
 using pkg::testing::from_hex;
 using pkg::testing::golden;
 using pkg::testing::to_hex;
@@ -79,10 +80,8 @@ TEST(Golden, PublishedMessagesAreWrittenAsEver) {
   std::vector<std::string> told;
   for (const auto& message : outbox.messages) {
     told.push_back(message.type + " " + std::to_string(message.aggregate_version));
-    EXPECT_EQ(to_hex(message.payload),
-              golden("baskets/tests/golden/published/" + message.type + "-" + std::to_string(message.aggregate_version) + ".hex",
-                     message.payload))
-        << message.type;
+    expect_golden("baskets/tests/golden/published/" + message.type + "-" + std::to_string(message.aggregate_version) + ".hex",
+                  message.payload);
     EXPECT_EQ(message.channel, constants::basket_events);
     EXPECT_EQ(message.key, id<domain::BasketId>(1).to_string());
     EXPECT_EQ(message.correlation_id, "correlation");
