@@ -1,14 +1,10 @@
-// The bytes of every stored event and every published message, pinned for ever. A file is written where it is missing and
-// MALL_WRITE_GOLDEN is set; one that is there is never changed.
+// The bytes of every stored event and every published message, pinned for ever.
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-
 #include "pkg/ids/id_sources.hpp"
 #include "pkg/messaging/outbox.hpp"
+#include "pkg/testing/golden.hpp"
 #include "pkg/uow/memory_transactor.hpp"
 #include "stores/internal/adapters/pg/product_codec.hpp"
 #include "stores/internal/adapters/pg/store_codec.hpp"
@@ -37,34 +33,15 @@ const std::vector<domain::ProductEvent> product_events{
     domain::ProductAdded{north, "Tea", "Green, 100 g", "T-1", eur(250)}, domain::ProductRebranded{"Black tea", "Strong"},
     domain::ProductPriceIncreased{eur(300)}, domain::ProductPriceDecreased{eur(200)}, domain::ProductRemoved{}};
 
-std::string to_hex(std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const unsigned char byte : bytes) {
-    text.push_back(digits[byte >> 4]);
-    text.push_back(digits[byte & 15]);
-  }
-  return text;
-}
-
-/// The pinned bytes in hexadecimal digits; those given where the file is to be written now.
-std::string golden(const std::string& name, std::string_view bytes) {
-  const std::filesystem::path path = "stores/tests/golden/" + name + ".hex";
-  if (!std::filesystem::exists(path) && std::getenv("MALL_WRITE_GOLDEN")) {
-    std::filesystem::create_directories(path.parent_path());
-    std::ofstream(path) << to_hex(bytes) << "\n";
-  }
-  std::ifstream file(path);
-  std::string pinned;
-  EXPECT_TRUE(std::getline(file, pinned) || std::filesystem::exists(path)) << path << " is missing";
-  return pinned;
+void expect_golden(const std::string& name, std::string_view bytes) {
+  pkg::testing::expect_golden("stores/tests/golden/" + name + ".hex", bytes);
 }
 
 template <class A>
 void expect_stored(const pkg::es_pg::EventCodec<A>& codec, const std::vector<typename A::Event>& events) {
   for (const auto& event : events) {
     const auto stored = codec.encode(event);
-    EXPECT_EQ(to_hex(stored.payload), golden("stored." + stored.type + ".v" + std::to_string(stored.type_version), stored.payload));
+    expect_golden("stored." + stored.type + ".v" + std::to_string(stored.type_version), stored.payload);
     const auto read = codec.decode(stored);
     ASSERT_TRUE(read) << stored.type;
     EXPECT_TRUE(*read == event) << stored.type;
@@ -92,7 +69,7 @@ class PublishedGolden : public ::testing::Test {
   void expect_published(std::string_view channel, const std::string& key) {
     std::uint64_t version = 0;
     for (const auto& message : outbox.messages) {
-      EXPECT_EQ(to_hex(message.payload), golden("published." + message.type, message.payload));
+      expect_golden("published." + message.type, message.payload);
       EXPECT_EQ(message.channel, channel);
       EXPECT_EQ(message.key, key);
       EXPECT_EQ(message.aggregate_version, ++version);
@@ -136,10 +113,7 @@ TEST(GoldenStores, CommandsKeepTheirBytes) {
   pb::ReleaseStock release;
   release.set_order_id(reserve.order_id());
   const google::protobuf::MessageLite* const commands[] = {&reserve, &release};
-  for (const auto* command : commands) {
-    const auto bytes = command->SerializeAsString();
-    EXPECT_EQ(to_hex(bytes), golden("published." + command->GetTypeName(), bytes));
-  }
+  for (const auto* command : commands) expect_golden("published." + command->GetTypeName(), command->SerializeAsString());
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include "stores/internal/ports/handlers/commands.hpp"
 #include "stores/internal/ports/handlers/domain_events.hpp"
 #include "stores/internal/ports/handlers/integration_events.hpp"
+#include "users/userspb/roles.hpp"
 
 namespace stores::agent {
 namespace {
@@ -25,7 +26,7 @@ pkg::agent::HostSpec host_spec() {
   pkg::agent::HostSpec spec;
   spec.service = constants::service;
   spec.title = "Stores";
-  spec.known_roles = {constants::roles.begin(), constants::roles.end()};
+  spec.known_roles = mallbots::users::v1::roles();
   spec.migrations = {{"es", pkg::es_pg::migration_files()}, {"stores", migration_files()}};
   spec.channels = {std::string(constants::commands), std::string(constants::order_events)};
   spec.descriptors = descriptor_files();
