@@ -3,11 +3,10 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-
 #include "depot/depotpb/messages.pb.h"
 #include "depot/internal/adapters/pg/stops_codec.hpp"
 #include "depot/tests/published.hpp"
+#include "pkg/testing/golden.hpp"
 
 namespace depot::tests {
 namespace {
@@ -23,22 +22,8 @@ const auto list_id = id<domain::ShoppingListId>(31);
 const auto order = id<domain::OrderId>(11);
 const auto bot = id<domain::BotId>(51);
 
-std::string hex(std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const unsigned char byte : bytes) {
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
-  }
-  return text;
-}
-
-void expect_golden(const std::string& type, const std::string& payload) {
-  const auto file = "depot/tests/golden/" + type.substr(type.rfind('.') + 1) + ".hex";
-  std::string line;
-  std::ifstream in(file);
-  std::getline(in, line);
-  EXPECT_EQ(hex(payload), line) << file;
+void expect_golden(const std::string& type, std::string_view payload) {
+  pkg::testing::expect_golden("depot/tests/golden/" + type.substr(type.rfind('.') + 1) + ".hex", payload);
 }
 
 template <class P>

@@ -18,6 +18,7 @@
 #include "pkg/agent/blueprint.hpp"
 #include "pkg/agent/host.hpp"
 #include "pkg/grpc/channel.hpp"
+#include "users/userspb/roles.hpp"
 
 namespace depot::agent {
 namespace {
@@ -30,7 +31,7 @@ pkg::agent::HostSpec host_spec() {
   pkg::agent::HostSpec spec;
   spec.service = constants::service;
   spec.title = "Depot";
-  spec.known_roles = {constants::roles.begin(), constants::roles.end()};
+  spec.known_roles = mallbots::users::v1::roles();
   spec.migrations = {{"depot", migration_files()}};
   spec.channels = {std::string(constants::commands), std::string(constants::store_events), std::string(constants::order_events)};
   spec.descriptors = descriptor_files();

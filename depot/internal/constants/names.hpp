@@ -1,7 +1,6 @@
 #pragma once
 // Names that cross a boundary: channels and the service's own name. Changing one breaks running systems.
 
-#include <array>
 #include <string_view>
 
 namespace depot::constants {
@@ -14,8 +13,5 @@ constexpr std::string_view shopping_list_events = "mallbots.depot.events.Shoppin
 constexpr std::string_view commands = "mallbots.depot.commands";
 constexpr std::string_view store_events = "mallbots.stores.events.Store";
 constexpr std::string_view order_events = "mallbots.ordering.events.Order";
-
-// The roles that access rules may name.
-constexpr std::array<std::string_view, 5> roles{"shopper", "owner", "picker", "operator", "service"};
 
 }  // namespace depot::constants
