@@ -3,12 +3,12 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <variant>
 
 #include "payments/paymentspb/messages.pb.h"
 #include "payments/tests/published.hpp"
 #include "pkg/money/moneypb/convert.hpp"
+#include "pkg/testing/golden.hpp"
 
 namespace payments::tests {
 namespace {
@@ -26,22 +26,8 @@ const auto order = id<domain::OrderId>(11);
 const auto ann = id<domain::UserId>(1);
 pkg::money::Money eur(std::int64_t cents) { return {*pkg::money::Currency::parse("EUR"), cents}; }
 
-std::string hex(std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const unsigned char byte : bytes) {
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
-  }
-  return text;
-}
-
-void expect_golden(const std::string& type, const std::string& payload) {
-  const auto file = "payments/tests/golden/" + type.substr(type.rfind('.') + 1) + ".hex";
-  std::string line;
-  std::ifstream in(file);
-  std::getline(in, line);
-  EXPECT_EQ(hex(payload), line) << file;
+void expect_golden(const std::string& type, std::string_view payload) {
+  pkg::testing::expect_golden("payments/tests/golden/" + type.substr(type.rfind('.') + 1) + ".hex", payload);
 }
 
 /// The one message that telling `event` of `about` puts out.

@@ -16,6 +16,7 @@
 #include "payments/internal/ports/handlers/integration_events.hpp"
 #include "pkg/agent/blueprint.hpp"
 #include "pkg/agent/host.hpp"
+#include "users/userspb/roles.hpp"
 
 namespace payments::agent {
 namespace {
@@ -28,7 +29,7 @@ pkg::agent::HostSpec host_spec() {
   pkg::agent::HostSpec spec;
   spec.service = constants::service;
   spec.title = "Payments";
-  spec.known_roles = {constants::roles.begin(), constants::roles.end()};
+  spec.known_roles = mallbots::users::v1::roles();
   spec.migrations = {{"payments", migration_files()}};
   spec.channels = {std::string(constants::commands), std::string(constants::order_events)};
   spec.descriptors = descriptor_files();

@@ -1,7 +1,6 @@
 #pragma once
 // Names that cross a boundary: channels and the service's own name. Changing one breaks running systems.
 
-#include <array>
 #include <string_view>
 
 namespace payments::constants {
@@ -14,8 +13,5 @@ constexpr std::string_view payment_events = "mallbots.payments.events.Payment";
 constexpr std::string_view invoice_events = "mallbots.payments.events.Invoice";
 constexpr std::string_view commands = "mallbots.payments.commands";
 constexpr std::string_view order_events = "mallbots.ordering.events.Order";
-
-// The roles that access rules may name.
-constexpr std::array<std::string_view, 5> roles{"shopper", "owner", "picker", "operator", "service"};
 
 }  // namespace payments::constants
