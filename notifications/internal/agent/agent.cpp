@@ -18,6 +18,7 @@
 #include "pkg/agent/host.hpp"
 #include "pkg/grpc/channel.hpp"
 #include "pkg/mail/smtp_mailer.hpp"
+#include "users/userspb/roles.hpp"
 
 namespace notifications::agent {
 namespace {
@@ -30,7 +31,7 @@ pkg::agent::HostSpec host_spec() {
   pkg::agent::HostSpec spec;
   spec.service = constants::service;
   spec.title = "Notifications";
-  spec.known_roles = {constants::roles.begin(), constants::roles.end()};
+  spec.known_roles = mallbots::users::v1::roles();
   spec.migrations = {{"notifications", migration_files()}};
   spec.channels = {std::string(constants::user_events), std::string(constants::order_events), std::string(constants::invoice_events)};
   spec.descriptors = descriptor_files();

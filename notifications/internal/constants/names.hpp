@@ -1,7 +1,6 @@
 #pragma once
 // Names that cross a boundary: channels and the service's own name. Changing one breaks running systems.
 
-#include <array>
 #include <string_view>
 
 namespace notifications::constants {
@@ -12,8 +11,5 @@ constexpr std::string_view service = "notifications";
 constexpr std::string_view user_events = "mallbots.users.events.User";
 constexpr std::string_view order_events = "mallbots.ordering.events.Order";
 constexpr std::string_view invoice_events = "mallbots.payments.events.Invoice";
-
-// The roles that access rules may name.
-constexpr std::array<std::string_view, 5> roles{"shopper", "owner", "picker", "operator", "service"};
 
 }  // namespace notifications::constants
