@@ -3,11 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iomanip>
-#include <sstream>
-
 #include "pkg/ids/id_sources.hpp"
+#include "pkg/testing/golden.hpp"
 #include "pkg/uow/memory_transactor.hpp"
 #include "users/internal/constants/names.hpp"
 #include "users/internal/ports/handlers/domain_events.hpp"
@@ -16,18 +13,8 @@
 namespace users::tests {
 namespace {
 
-std::string to_hex(const std::string& bytes) {
-  std::ostringstream hex;
-  for (const char byte : bytes) hex << std::hex << std::setw(2) << std::setfill('0') << static_cast<int>(static_cast<unsigned char>(byte));
-  return hex.str();
-}
-
-/// tests/golden/<name>.hex, without its line's end; tests run in the repository's root.
-std::string golden(const std::string& name) {
-  std::ifstream file("users/tests/golden/" + name + ".hex");
-  std::string hex;
-  std::getline(file, hex);
-  return hex;
+void expect_golden(const std::string& name, std::string_view bytes) {
+  pkg::testing::expect_golden("users/tests/golden/" + name + ".hex", bytes);
 }
 
 class CaughtMessages final : public pkg::messaging::Outbox {
@@ -69,7 +56,7 @@ TEST_F(UserMessages, HaveTheirGoldenBytes) {
     EXPECT_EQ(message.subject, ann.to_string());
     EXPECT_EQ(message.key, ann.to_string());
     EXPECT_EQ(message.aggregate_version, i + 1);
-    EXPECT_EQ(to_hex(message.payload), golden(names[i])) << names[i];
+    expect_golden(names[i], message.payload);
   }
 }
 
@@ -84,7 +71,7 @@ TEST_F(UserMessages, DoNotTellOfPasswords) {
 TEST(UserCommands, HaveTheirGoldenBytes) {
   mallbots::users::v1::AuthorizeUser command;
   command.set_user_id(pkg::ids::CountingIds::nth(1).to_string());
-  EXPECT_EQ(to_hex(command.SerializeAsString()), golden("AuthorizeUser"));
+  expect_golden("AuthorizeUser", command.SerializeAsString());
 }
 
 }  // namespace

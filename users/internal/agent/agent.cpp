@@ -16,6 +16,7 @@
 #include "users/internal/ports/handlers/commands.hpp"
 #include "users/internal/ports/handlers/domain_events.hpp"
 #include "users/internal/ports/handlers/integration_events.hpp"
+#include "users/userspb/roles.hpp"
 
 namespace users::agent {
 namespace {
@@ -27,7 +28,7 @@ pkg::agent::HostSpec host_spec(pkg::auth::KeySet::Fetch keys) {
   pkg::agent::HostSpec spec;
   spec.service = constants::service;
   spec.title = "Users";
-  spec.known_roles = {constants::roles.begin(), constants::roles.end()};
+  spec.known_roles = mallbots::users::v1::roles();
   spec.migrations = {{"users", migration_files()}};
   spec.channels = {std::string(constants::commands), std::string(constants::store_events)};
   spec.descriptors = descriptor_files();

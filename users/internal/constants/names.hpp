@@ -1,7 +1,6 @@
 #pragma once
 // Names that cross a boundary: channels and the service's own name. Changing one breaks running systems.
 
-#include <array>
 #include <string_view>
 
 namespace users::constants {
@@ -14,8 +13,5 @@ constexpr std::string_view service_role = "service";  ///< of machines, beside t
 constexpr std::string_view user_events = "mallbots.users.events.User";
 constexpr std::string_view commands = "mallbots.users.commands";
 constexpr std::string_view store_events = "mallbots.stores.events.Store";
-
-// The roles that access rules may name.
-constexpr std::array<std::string_view, 5> roles{"shopper", "owner", "picker", "operator", service_role};
 
 }  // namespace users::constants
