@@ -27,11 +27,11 @@ bool answers(const messaging::Message& message, const std::string& command_id) {
 
 Neighbour::Neighbour(const std::string& nats_url, std::vector<std::string> hears) : broker_(connect(nats_url)) {
   if (!hears.empty()) {
-    subscription_ = broker_->subscribe({.group = "neighbour", .channels = std::move(hears)}, [this](messaging::Delivery delivery) {
-      const std::scoped_lock lock(mutex_);
-      const auto known = [&](const messaging::Message& heard) { return heard.id == delivery.message.id; };
-      if (std::ranges::none_of(heard_, known)) heard_.push_back(std::move(delivery.message));
-    });
+    auto subscription = broker_->subscribe({.group = "neighbour", .channels = std::move(hears)},
+                                           [this](messaging::Delivery delivery) { take(std::move(delivery)); });
+    const std::scoped_lock lock(mutex_);
+    subscription_ = std::move(subscription);
+    subscription_->acknowledge(taken_early_);
   }
   pkg::testing::wait_until([this] { return broker_->is_connected(); }, "the neighbour's connection to the event server");
 }
@@ -39,6 +39,25 @@ Neighbour::Neighbour(const std::string& nats_url, std::vector<std::string> hears
 std::size_t Neighbour::count_replies(const std::string& command_id) const {
   const std::scoped_lock lock(mutex_);
   return static_cast<std::size_t>(std::ranges::count_if(heard_, [&](const auto& heard) { return answers(heard, command_id); }));
+}
+
+Neighbour::~Neighbour() {
+  std::unique_ptr<messaging::Subscription> ending;
+  {
+    const std::scoped_lock lock(mutex_);
+    ending = std::move(subscription_);
+  }
+}
+
+void Neighbour::take(messaging::Delivery delivery) {
+  const std::scoped_lock lock(mutex_);
+  const auto known = [&](const messaging::Message& heard) { return heard.id == delivery.message.id; };
+  if (std::ranges::none_of(heard_, known)) heard_.push_back(std::move(delivery.message));
+  if (subscription_) {
+    subscription_->acknowledge({&delivery.tag, 1});
+  } else {
+    taken_early_.push_back(delivery.tag);
+  }
 }
 
 std::string Neighbour::reply_to(const std::string& command_id) {

@@ -21,6 +21,9 @@ namespace pkg::agent::testing {
 class Neighbour {
  public:
   Neighbour(const std::string& nats_url, std::vector<std::string> hears);
+  ~Neighbour();
+  Neighbour(const Neighbour&) = delete;
+  Neighbour& operator=(const Neighbour&) = delete;
 
   /// Waits for the first message of the type P about `subject`, and gives it with its payload.
   template <class P>
@@ -73,6 +76,7 @@ class Neighbour {
   std::string send(const messaging::Message& message);
 
  private:
+  void take(messaging::Delivery delivery);
   messaging::Message message(std::string type, std::string channel, std::string subject, std::uint64_t version, std::string payload);
   messaging::Message first_of(const std::string& type, const std::string& subject);
   std::size_t count(const std::string& type, const std::string& subject) const;
@@ -88,6 +92,7 @@ class Neighbour {
   saga::Replies replies_{no_outbox_, ids_, clock_, "/mallbots/neighbour"};
   mutable std::mutex mutex_;
   std::vector<messaging::Message> heard_;  // each once, however often the event server delivers it
+  std::vector<std::uint64_t> taken_early_;  // before there was a subscription to acknowledge them to
   std::unique_ptr<messaging::Broker> broker_;
   std::unique_ptr<messaging::Subscription> subscription_;
 };
