@@ -1,4 +1,7 @@
-# The only way targets are made here: each gets a layer, the precompiled standard library and the warnings.
+# The only way targets are made here: each gets a layer, the precompiled standard library and the warnings. mall_proto() and mall_embed()
+# stand in Generate.cmake, which projects outside of the tree have too.
+include("${CMAKE_CURRENT_LIST_DIR}/Generate.cmake")
+set(MALL_PROTO_PATH "${PROJECT_SOURCE_DIR}")
 
 # One precompiled header of the standard library for all; headers still include what they use.
 file(WRITE "${CMAKE_BINARY_DIR}/std_only.cpp.in" "// The standard library, compiled once.\n")
@@ -30,10 +33,12 @@ function(mall_library name)
   if(ARG_SRCS)
     add_library(${name} STATIC ${ARG_SRCS})
     _mall_compile(${name})
+    target_compile_features(${name} PUBLIC cxx_std_23)
     target_link_libraries(${name} PUBLIC ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
   else()
     add_library(${name} INTERFACE)
     target_include_directories(${name} INTERFACE "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>")
+    target_compile_features(${name} INTERFACE cxx_std_23)
     target_link_libraries(${name} INTERFACE ${ARG_DEPS})
   endif()
   _mall_finish(${name} ${ARG_LAYER} "${ARG_SERVICE}" DEPS ${ARG_DEPS} ${ARG_PRIVATE_DEPS})
@@ -76,53 +81,4 @@ function(mall_test name)
   endif()
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${CMAKE_MATCH_1}")
-endfunction()
-
-# mall_proto(NAME [SERVICE service] [ROOT dir] PROTOS path/in/repository.proto ... DEPS ...): messages generated into the build
-# tree. The descriptors with their comments are kept as <NAME>.desc for OpenAPI. Paths count from ROOT, the repository unless said
-# otherwise.
-function(mall_proto name)
-  cmake_parse_arguments(ARG "" "SERVICE;LAYER;ROOT" "PROTOS;DEPS" ${ARGN})
-  if(NOT ARG_ROOT)
-    set(ARG_ROOT "${PROJECT_SOURCE_DIR}")
-  endif()
-  if(NOT ARG_LAYER)
-    set(ARG_LAYER pb)
-  endif()
-  set(out "${CMAKE_BINARY_DIR}/gen")
-  set(generated "")
-  foreach(proto IN LISTS ARG_PROTOS)
-    string(REGEX REPLACE "\\.proto$" "" stem "${proto}")
-    add_custom_command(
-      OUTPUT "${out}/${stem}.pb.cc" "${out}/${stem}.pb.h"
-      COMMAND protobuf::protoc --cpp_out=${out} -I ${PROJECT_SOURCE_DIR} -I ${GOOGLEAPIS_DIR} ${ARG_ROOT}/${proto}
-      DEPENDS "${ARG_ROOT}/${proto}" VERBATIM)
-    list(APPEND generated "${out}/${stem}.pb.cc")
-  endforeach()
-  set(protos ${ARG_PROTOS})
-  list(TRANSFORM protos PREPEND "${ARG_ROOT}/")
-  add_custom_command(
-    OUTPUT "${out}/${name}.desc"
-    COMMAND protobuf::protoc --include_source_info --include_imports --descriptor_set_out=${out}/${name}.desc -I ${PROJECT_SOURCE_DIR} -I ${GOOGLEAPIS_DIR}
-            ${protos}
-    DEPENDS ${protos} VERBATIM)
-  file(MAKE_DIRECTORY "${out}")
-  add_library(${name} STATIC ${generated} "${out}/${name}.desc")
-  target_include_directories(${name} SYSTEM PUBLIC "${out}")
-  target_link_libraries(${name} PUBLIC protobuf::libprotobuf ${ARG_DEPS})
-  _mall_finish(${name} ${ARG_LAYER} "${ARG_SERVICE}" DEPS ${ARG_DEPS})
-endfunction()
-
-# mall_embed(TARGET NAMESPACE name FILES ...): makes each file's bytes reachable as NAMESPACE::files() of
-# pkg/embed/embedded_file.hpp, without copying them into the heap.
-function(mall_embed target)
-  cmake_parse_arguments(ARG "" "NAMESPACE;SYMBOL" "FILES" ${ARGN})
-  set(out "${CMAKE_CURRENT_BINARY_DIR}/${target}_${ARG_SYMBOL}_embedded.cpp")
-  string(REPLACE ";" "|" joined "${ARG_FILES}")
-  add_custom_command(
-    OUTPUT "${out}"
-    COMMAND ${CMAKE_COMMAND} -DOUT=${out} -DNAMESPACE=${ARG_NAMESPACE} -DSYMBOL=${ARG_SYMBOL} "-DFILES=${joined}" -P
-            ${PROJECT_SOURCE_DIR}/cmake/Embed.cmake
-    DEPENDS ${ARG_FILES} ${PROJECT_SOURCE_DIR}/cmake/Embed.cmake VERBATIM)
-  target_sources(${target} PRIVATE "${out}")
 endfunction()

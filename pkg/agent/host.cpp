@@ -34,6 +34,7 @@ std::unique_ptr<messaging::Broker> create_broker(const Settings& settings, const
   options.url = settings.nats_url;
   options.name = spec.service;
   options.stream = settings.stream;
+  options.subjects = settings.stream;
   options.report = [log](std::string_view what) { log.warn("the event server", {{"what", what}}); };
   return messaging::create_nats_broker(std::move(options));
 }
@@ -81,8 +82,8 @@ Host::Host(const Process& process, const Settings& settings, HostSpec spec)
       transactor_(pool_),
       broker_(create_broker(settings, spec_, log_)),
       messaging_(pool_, *broker_, process.clock, messaging_options(settings, spec_), messaging_observation_),
-      publisher_(messaging_.outbox(), process.ids, process.clock, "/mallbots/" + spec_.service),
-      replies_(messaging_.outbox(), process.ids, process.clock, "/mallbots/" + spec_.service),
+      publisher_(messaging_.outbox(), process.ids, process.clock, "/" + settings.stream + "/" + spec_.service),
+      replies_(messaging_.outbox(), process.ids, process.clock, "/" + settings.stream + "/" + spec_.service),
       ticker_(log_) {}
 
 Host::~Host() = default;

@@ -14,7 +14,7 @@ void Settings::declare(config::Spec& spec) {
 
   spec.text("EVENT_SERVER_TYPE", event_server_type, "the event server").one_of({"nats"}).shared();
   spec.url("NATS_URL", nats_url, "the NATS server, with JetStream").schemes({"nats", "tls"}).shared();
-  spec.text("STREAM", stream, "the stream that holds the mall's messages; its channels begin with mallbots").shared();
+  spec.text("STREAM", stream, "the stream that holds the messages; the channels begin with its name").shared();
 
   spec.url("JWKS_URL", jwks_url, "where users publishes the keys of access tokens").schemes({"http", "https"}).shared();
   spec.text("TOKEN_ISSUER", token_issuer, "who issues access tokens, and for whom").shared();

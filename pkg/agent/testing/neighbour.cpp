@@ -11,10 +11,12 @@
 namespace pkg::agent::testing {
 namespace {
 
-std::unique_ptr<messaging::Broker> connect(const std::string& url) {
+std::unique_ptr<messaging::Broker> connect(const std::string& url, const std::string& stream) {
   messaging::NatsOptions options;
   options.url = url;
   options.name = "neighbour";
+  options.stream = stream;
+  options.subjects = stream;
   return messaging::create_nats_broker(std::move(options));
 }
 
@@ -25,7 +27,8 @@ bool answers(const messaging::Message& message, const std::string& command_id) {
 
 }  // namespace
 
-Neighbour::Neighbour(const std::string& nats_url, std::vector<std::string> hears) : broker_(connect(nats_url)) {
+Neighbour::Neighbour(const std::string& nats_url, std::vector<std::string> hears, const std::string& stream)
+    : broker_(connect(nats_url, stream)) {
   if (!hears.empty()) {
     auto subscription = broker_->subscribe({.group = "neighbour", .channels = std::move(hears)},
                                            [this](messaging::Delivery delivery) { take(std::move(delivery)); });

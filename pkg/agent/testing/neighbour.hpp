@@ -20,7 +20,8 @@ namespace pkg::agent::testing {
 /// Another service on the same event server: hears what is published, sends events and commands.
 class Neighbour {
  public:
-  Neighbour(const std::string& nats_url, std::vector<std::string> hears);
+  /// `stream` is the services' own (Settings::stream).
+  Neighbour(const std::string& nats_url, std::vector<std::string> hears, const std::string& stream = "mallbots");
   ~Neighbour();
   Neighbour(const Neighbour&) = delete;
   Neighbour& operator=(const Neighbour&) = delete;
