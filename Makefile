@@ -2,9 +2,10 @@
 PRESET ?= release
 SHELL := /bin/bash
 export PRESET FILTER ARGS ONE ALL
+PREFIX ?= build/toolkit
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build build-services test run stop logs reset lint lint-quick format clean
+.PHONY: help setup build build-services test run stop logs reset lint lint-quick format install clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +51,11 @@ lint-quick: ## format and our own rules only
 format: ## write every file the way make lint wants it
 	@scripts/setup --lint
 	@scripts/lint --fix
+
+install: setup ## the toolkit alone, into PREFIX (build/toolkit): libraries, headers, find_package(MallBots)
+	@scripts/build toolkit
+	@cmake --install build/$(PRESET) --component toolkit --prefix $(PREFIX) >build/$(PRESET)/install.log
+	@echo "installed in $(PREFIX); CMAKE_PREFIX_PATH=$(abspath $(PREFIX)) lets find_package(MallBots) find it"
 
 clean: ## delete what was built (not the mall's data)
 	rm -rf build
