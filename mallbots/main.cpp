@@ -1,4 +1,4 @@
-// The whole mall in one process: the same agents as the nine programs.
+// The whole mall in one process: the same agents as the programs of the services.
 
 #include "baskets/internal/agent/agent.hpp"
 #include "cosec/internal/agent/agent.hpp"
