@@ -67,7 +67,7 @@ function(mall_executable name)
 endfunction()
 
 # mall_test(NAME SRCS ... DEPS ... [TIMEOUT seconds]): one test executable, one ctest entry. Its name's suffix says what it
-# needs: _test nothing, _pgtest PostgreSQL, _natstest a broker, _walltest the whole mall.
+# needs: _test nothing, _pgtest PostgreSQL, _natstest a broker, _walltest the whole mall. <service>_tests builds a service's own.
 function(mall_test name)
   cmake_parse_arguments(ARG "" "SERVICE;TIMEOUT" "SRCS;DEPS" ${ARGN})
   if(NOT ARG_TIMEOUT)
@@ -81,4 +81,10 @@ function(mall_test name)
   endif()
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${CMAKE_MATCH_1}")
+  if(ARG_SERVICE)
+    if(NOT TARGET ${ARG_SERVICE}_tests)
+      add_custom_target(${ARG_SERVICE}_tests)
+    endif()
+    add_dependencies(${ARG_SERVICE}_tests ${name})
+  endif()
 endfunction()

@@ -12,11 +12,11 @@ help: ## this list
 
 build: ## build the service into build/release/bin
 	@$(ROOT)/scripts/setup
-	@$(ROOT)/scripts/build bin/$(SERVICE)
+	@$(ROOT)/scripts/build $(SERVICE)
 
-test: ## build, and run the tests whose names begin with the service's; ARGS go to ctest
+test: ## build and run the service's own tests; ARGS go to ctest
 	@$(ROOT)/scripts/setup
-	@FILTER='^$(SERVICE)_' $(ROOT)/scripts/test
+	@FILTER='^$(SERVICE)_' TARGETS='$(SERVICE) $(SERVICE)_tests' $(ROOT)/scripts/test
 
 run: build ## take the service out of the running mall and run it here, until Ctrl-C puts it back
 	@$(ROOT)/scripts/run service $(SERVICE)

@@ -94,6 +94,8 @@ class Made(unittest.TestCase):
         code, output = run("ctest", "--preset", "release", "--no-tests=error", "-R", "^(reviews|gifts)_" + ("" if WHOLE else "(domain|app)_test"))
         self.assertEqual(code, 0, output)
         self.assertIn(f"out of {10 if WHOLE else 4}", output)
+        code, output = run("cmake", "--build", "--preset", "release", "--target", "gifts_tests", "--", "-n")  # what make -C gifts test builds
+        self.assertEqual(code, 0, output)
 
 
 if __name__ == "__main__":

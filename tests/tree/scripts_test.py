@@ -1,13 +1,17 @@
 """What make test counts, and what the scripts' parts promise."""
 
 import json
+import os
 import pathlib
+import re
 import signal
+import subprocess
 import sys
 import tempfile
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts"))
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
 from lib import processes, results  # noqa: E402
 
 
@@ -83,6 +87,23 @@ class Processes(unittest.TestCase):
             server.bind(("127.0.0.1", 0))
             server.listen()
             self.assertFalse(processes.is_port_free(server.getsockname()[1]))
+
+
+class ServiceMakefiles(unittest.TestCase):
+    def make(self, service, *words):
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+        done = subprocess.run(["make", "-C", ROOT / service, "--no-print-directory", *words], check=False, capture_output=True, text=True, env=environment)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
+    def test_each_service_has_the_same_commands_for_itself_alone(self):
+        services = re.findall(r"^[a-z]\w*", (ROOT / "scripts/services.list").read_text(), re.M)
+        self.assertGreaterEqual(len(services), 9)
+        for service in services:
+            self.assertEqual(re.findall(rf"make -C {service} (\w+)", self.make(service)), ["help", "build", "test", "run"])
+            self.assertRegex(self.make(service, "-n", "build"), rf"{ROOT}/scripts/build {service}\n")
+            self.assertRegex(self.make(service, "-n", "test"), rf"FILTER='\^{service}_' TARGETS='{service} {service}_tests' {ROOT}/scripts/test\n")
+            self.assertRegex(self.make(service, "-n", "run"), rf"{ROOT}/scripts/run service {service}\n")
 
 
 def is_running(pid):
