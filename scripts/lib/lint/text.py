@@ -56,6 +56,25 @@ def readme_paths_exist(tree):
                 yield Finding(path, text[:match.start()].count("\n") + 1, f"links to {match.group(1)}, which is not there")
 
 
+@check("anchors-exist",
+       bad=[{"README.md": "see [this](docs/a.md#none)\n", "docs/a.md": "# Some words\n"}, {"README.md": "[here](#none)\n\n# A word\n"}],
+       good=[{"README.md": "see [this](docs/a.md#one-services-tree-2)\n", "docs/a.md": "# One service's tree (2)\n"},
+             {"README.md": "[here](#a-word) and [there](https://example.org/#none)\n\n# A `word`\n"}])
+def anchors_exist(tree):
+    for path, text in tree.matching(suffixes=(".md",)):
+        folder = path.rsplit("/", 1)[0] + "/" if "/" in path else ""
+        for match in re.finditer(r"\]\(([^)#:\s]*)#([^)\s]+)\)", text):
+            target = _resolve(folder + match.group(1)) if match.group(1) else path
+            if target in tree.files and match.group(2) not in _anchors(tree.files[target]):
+                yield Finding(path, text[:match.start()].count("\n") + 1, f"links to the heading #{match.group(2)}, which {target} does not have")
+
+
+def _anchors(text):
+    """The headings' names in links, as the usual viewers make them."""
+    headings = re.findall(r"^#+ +(.*?) *$", text, re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 def _resolve(path):
     parts = []
     for part in path.split("/"):
