@@ -1,5 +1,5 @@
 #pragma once
-// A file whose bytes are part of the program; see mall_embed() in cmake/Targets.cmake.
+// A file whose bytes are part of the program; see mall_embed() in cmake/Generate.cmake.
 
 #include <span>
 #include <string_view>

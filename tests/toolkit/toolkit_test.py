@@ -93,7 +93,7 @@ def database():
 
 @contextlib.contextmanager
 def parcels(nats_port, database_url):
-    """The address of the running example."""
+    """The address of the running example, and its gRPC port."""
     log = OUT / "parcels.log"
     settings = {"PARCELS_HTTP_PORT": "0", "PARCELS_GRPC_PORT": "0", "PARCELS_DATABASE_URL": database_url, "NATS_URL": f"nats://127.0.0.1:{nats_port}"}
 
@@ -105,7 +105,7 @@ def parcels(nats_port, database_url):
         return address() and call("GET", address() + "/readiness")[0] == 200
 
     with running([OUT / "example/parcels"], log, ready, env=ENVIRONMENT | settings) as process:
-        yield address()
+        yield address(), re.search(r'"grpcPort":"?(\d+)', log.read_text()).group(1)
         processes.stop(process)
         if process.returncode != 0:
             raise AssertionError(f"parcels ended with {process.returncode}:\n{log.read_text()}")
@@ -127,10 +127,19 @@ def call(verb, url, body=None):
         return status, text
 
 
-def proto(direction, message, data):
-    done = subprocess.run(["protoc", f"--{direction}=post.parcels.v1.{message}", "-I", EXAMPLE, EXAMPLE / "parcelspb/messages.proto"],
+def proto(direction, message, data, file="messages.proto"):
+    folders = [EXAMPLE, INSTALLED / "include/mallbots", cache_of(BUILD)["GOOGLEAPIS_DIR"]]
+    done = subprocess.run(["protoc", f"--{direction}=post.parcels.v1.{message}", *[f"-I{folder}" for folder in folders], EXAMPLE / "parcelspb" / file],
                           input=data, capture_output=True, check=True)
     return done.stdout
+
+
+def call_grpc(port, method, request):
+    """(gRPC's status, the answer's bytes): HTTP/2 by curl, so that no gRPC client is needed here."""
+    done = subprocess.run(["curl", "-sS", "--http2-prior-knowledge", "-D", OUT / "trailers", "-H", "content-type: application/grpc", "-H", "te: trailers",
+                           "--data-binary", "@-", f"http://127.0.0.1:{port}/post.parcels.v1.Parcels/{method}"],
+                          input=b"\0" + len(request).to_bytes(4, "big") + request, capture_output=True, check=True, timeout=20)
+    return int(re.search(r"^grpc-status: (\d+)", (OUT / "trailers").read_text(), re.M).group(1)), done.stdout[5:]
 
 
 def scan(parcel, place):
@@ -184,7 +193,7 @@ class Example(unittest.TestCase):
         self.assertIn("100% tests passed", output)
 
     def test_it_takes_calls_and_messages_and_tells_what_happened(self):
-        with nats() as nats_port, database() as database_url, parcels(nats_port, database_url) as address, \
+        with nats() as nats_port, database() as database_url, parcels(nats_port, database_url) as (address, grpc_port), \
              contextlib.closing(NatsClient(nats_port)) as client:
             client.subscribe("post.parcels.events.Parcel")
 
@@ -212,6 +221,11 @@ class Example(unittest.TestCase):
             self.assertEqual((status, refused["code"]), (409, "already_delivered"))
             status, refused = call("POST", f"{address}/api/v1/parcels", {"to": ""})
             self.assertEqual((status, refused["code"], refused["field"]), (422, "address_missing", "to"))
+
+            status, got = call_grpc(grpc_port, "GetParcel", proto("encode", "GetParcelRequest", f'id: "{sent["id"]}"'.encode(), "api.proto"))
+            self.assertEqual(status, 0)
+            self.assertIn("status: DELIVERED", proto("decode", "Parcel", got, "api.proto").decode())
+            self.assertEqual(call_grpc(grpc_port, "GetParcel", b"")[0], 3)  # INVALID_ARGUMENT: that is no id
 
 
 if __name__ == "__main__":
