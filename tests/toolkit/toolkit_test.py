@@ -101,8 +101,8 @@ def parcels(nats_port, database_url):
         at_work = re.search(r'"httpPort":"?(\d+)', log.read_text())
         return at_work and f"http://127.0.0.1:{at_work.group(1)}"
 
-    def ready():
-        return address() and call("GET", address() + "/readiness")[0] == 200
+    def ready():  # and connected to the event server: it has made its stream
+        return address() and call("GET", address() + "/readiness") == (200, {"status": "ready"})
 
     with running([OUT / "example/parcels"], log, ready, env=ENVIRONMENT | settings) as process:
         yield address(), re.search(r'"grpcPort":"?(\d+)', log.read_text()).group(1)
