@@ -96,8 +96,8 @@ class ThrowAway:
             self._password = secrets.token_hex(16)
             self._port = processes.free_port()
             make_cluster(self._folder, self._password, self.SETTINGS | {"port": self._port})
-            log = open(os.path.join(self._folder, "log"), "wb")
-            self._process = processes.start(command(self._folder), user=server_user(), cwd="/", stdout=log, stderr=log)
+            with open(os.path.join(self._folder, "log"), "wb") as log:
+                self._process = processes.start(command(self._folder), user=server_user(), cwd="/", stdout=log, stderr=log)
             if not processes.wait_until(lambda: is_ready(self._folder, self._port) or self._process.poll() is not None, 30) or \
                self._process.poll() is not None:
                 raise SystemExit("test: PostgreSQL did not start:\n" + pathlib.Path(self._folder, "log").read_text())
