@@ -34,6 +34,7 @@ std::unique_ptr<messaging::Broker> create_broker(const Settings& settings, const
   options.url = settings.nats_url;
   options.name = spec.service;
   options.stream = settings.stream;
+  options.max_age = std::chrono::duration_cast<std::chrono::seconds>(settings.stream_max_age);
   options.subjects = settings.stream;
   options.report = [log](std::string_view what) { log.warn("the event server", {{"what", what}}); };
   return messaging::create_nats_broker(std::move(options));

@@ -16,6 +16,11 @@ void Settings::declare(config::Spec& spec) {
   spec.url("NATS_URL", nats_url, "the NATS server, with JetStream").schemes({"nats", "tls"}).shared();
   spec.text("STREAM", stream, "the stream that holds the messages; the channels begin with its name").shared();
 
+  // Below the seven days for which an inbox knows what it has handled: what is older would have its effect twice.
+  spec.duration("STREAM_MAX_AGE", stream_max_age, "how long the event server keeps messages, and so how long a service may be away")
+      .between(1h, 24h * 7 - 12h)
+      .shared();
+
   spec.url("JWKS_URL", jwks_url, "where users publishes the keys of access tokens").schemes({"http", "https"}).shared();
   spec.text("TOKEN_ISSUER", token_issuer, "who issues access tokens, and for whom").shared();
 

@@ -24,6 +24,7 @@ struct Settings {
   std::string event_server_type = "nats";
   std::string nats_url = "nats://127.0.0.1:4222";
   std::string stream = "mallbots";
+  std::chrono::milliseconds stream_max_age = std::chrono::hours{24 * 6};
 
   std::string jwks_url = "http://127.0.0.1:8030/api/v1/jwks";
   std::string token_issuer = "mallbots";
