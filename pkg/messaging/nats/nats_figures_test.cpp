@@ -67,8 +67,8 @@ void print_publishing_rate(Broker& broker, int count) {
 void print_reading_rate(Broker& broker, int count) {
   std::atomic<int> received = 0;
   std::mutex mutex;
-  std::unique_ptr<Subscription> subscription;
   std::vector<std::uint64_t> tags;
+  std::unique_ptr<Subscription> subscription;  // ends first: until then deliveries come
   const auto start = Clock::now();
   {
     const std::scoped_lock lock(mutex);
