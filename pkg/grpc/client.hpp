@@ -46,10 +46,16 @@ class Client {
 
   template <class Req, class Res>
   errors::Result<Res> call(const google::protobuf::MethodDescriptor& method, const Req& request, const CallOptions& options = {}) const {
-    check_types(method, *Req::descriptor(), *Res::descriptor());
     Res response;
-    if (auto done = call_untyped(method, request, response, options); !done) return errors::pass_on(done);
+    if (auto done = call(method, request, response, options); !done) return errors::pass_on(done);
     return response;
+  }
+
+  /// The same for messages whose types are known at run time only; `response` is filled.
+  errors::Result<> call(const google::protobuf::MethodDescriptor& method, const google::protobuf::Message& request,
+                        google::protobuf::Message& response, const CallOptions& options = {}) const {
+    check_types(method, *request.GetDescriptor(), *response.GetDescriptor());
+    return call_untyped(method, request, response, options);
   }
 
  private:
