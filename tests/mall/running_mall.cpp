@@ -87,7 +87,7 @@ RunningMall::~RunningMall() {
 
 std::map<std::string, std::string> RunningMall::environment() const {
   std::map<std::string, std::string> values{{"NATS_URL", nats.url()},
-                                            {"SERVICE_SECRET", "a secret among services"},
+                                            {"SERVICE_SECRET", service_secret},
                                             {"JWKS_URL", "http://127.0.0.1:" + std::to_string(http_port("users")) + "/api/v1/jwks"},
                                             {"USERS_OPERATOR_USERNAME", operator_name},
                                             {"USERS_OPERATOR_EMAIL", "operator@example.org"},

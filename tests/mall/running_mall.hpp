@@ -27,6 +27,8 @@ struct MallOptions {
 class RunningMall {
  public:
   static const std::vector<std::string>& service_names();
+  /// What services sign in with.
+  static constexpr const char* service_secret = "a secret among services";
 
   /// Ready when it returns. On the main thread only: what it starts ends with the thread.
   explicit RunningMall(MallOptions options = {});

@@ -106,17 +106,16 @@ void Visitor::poll(std::string_view path, std::string_view what, std::chrono::mi
 
 void Visitor::register_as(std::string_view role_in_the_test) {
   const auto name = unique_name(role_in_the_test);
-  const std::string password = "correct horse battery";
   done("/users", R"({"username":")" + name + R"(","email":")" + name + R"(@example.org","password":")" + password + "\"}");
   sign_in(name, password);
 }
 
-void Visitor::sign_in(const std::string& username, const std::string& password) {
+void Visitor::sign_in(const std::string& username, const std::string& with_password) {
   username_ = username;
-  password_ = password;
+  password_ = with_password;
   token_.clear();
   const auto session =
-      done("/sessions", R"({"username":")" + username + R"(","password":")" + password + "\"}").as<mallbots::users::v1::Session>();
+      done("/sessions", R"({"username":")" + username + R"(","password":")" + with_password + "\"}").as<mallbots::users::v1::Session>();
   id_ = session.user().id();
   token_ = session.access_token();
   refresh_token_ = session.refresh_token();

@@ -38,13 +38,16 @@ using HttpPorts = std::map<std::string, std::uint16_t, std::less<>>;
 
 class Visitor {
  public:
+  /// Everybody's who registered with register_as().
+  static constexpr const char* password = "correct horse battery";
+
   /// The ports outlive the visitor.
   explicit Visitor(const HttpPorts& ports) : ports_(ports) {}
 
   /// Registers under a new name and signs in.
   void register_as(std::string_view role_in_the_test);
   /// Signs in (again): a role that was granted comes with the next token.
-  void sign_in(const std::string& username, const std::string& password);
+  void sign_in(const std::string& username, const std::string& with_password);
   void sign_in_again() { sign_in(username_, password_); }
 
   /// `path` counts from /api/v1 where it does not begin with it.
@@ -73,6 +76,7 @@ class Visitor {
   }
 
   const std::string& id() const { return id_; }
+  const std::string& username() const { return username_; }
   const std::string& token() const { return token_; }
   const std::string& refresh_token() const { return refresh_token_; }
   void use_token(std::string token) { token_ = std::move(token); }
