@@ -33,6 +33,7 @@ struct Row {
   int status[everybody];
 };
 
+// clang-format off
 constexpr Row table[] = {
     // RPC                          nobody  shopper  rival  picker  service  operator  Anna
     {"users.RegisterUser",             {201, 201, 201, 201, 201, 201, 201}},
@@ -94,6 +95,7 @@ constexpr Row table[] = {
     {"cosec.ListSagas",                {401, 403, 403, 403, 403, 200, 403}},
     {"cosec.GetSaga",                  {401, 403, 403, 403, 403, 200, 403}},
 };
+// clang-format on
 
 bool goes_well(int status) { return status < 300; }
 
@@ -115,9 +117,12 @@ TEST(AccessTable, SaysWhatTheRuleInTheProtoSays) {
         case Gate::anyone: EXPECT_TRUE(row.status[who] != 401 && row.status[who] != 403); break;
         case Gate::signed_in: EXPECT_EQ(row.status[who] == 401, who == nobody); break;
         case Gate::roles:
-          if (who == nobody) EXPECT_EQ(row.status[who], 401);
-          else if (!has_role) EXPECT_EQ(row.status[who], 403);
-          else EXPECT_NE(row.status[who], 401);
+          if (who == nobody)
+            EXPECT_EQ(row.status[who], 401);
+          else if (!has_role)
+            EXPECT_EQ(row.status[who], 403);
+          else
+            EXPECT_NE(row.status[who], 401);
           break;
       }
     }

@@ -90,7 +90,7 @@ void add_stores(std::map<std::string, Make>& requests) {
     request.set_store_id(world.store());
     request.set_name("Cup");
     request.set_description("Blue");
-    request.set_sku(world.unique("SKU"));
+    request.set_sku(world.unique("W"));
     set_euros(*request.mutable_price(), 1250);
     request.set_stock(20);
   });

@@ -27,10 +27,10 @@ using google::protobuf::Message;
 using google::protobuf::MethodDescriptor;
 
 std::vector<const FileDescriptor*> api_files() {
-  return {mallbots::users::v1::User::descriptor()->file(),         mallbots::stores::v1::Store::descriptor()->file(),
-          mallbots::baskets::v1::Basket::descriptor()->file(),     mallbots::ordering::v1::Order::descriptor()->file(),
-          mallbots::depot::v1::Bot::descriptor()->file(),          mallbots::payments::v1::Payment::descriptor()->file(),
-          mallbots::search::v1::FoundOrder::descriptor()->file(),  mallbots::notifications::v1::Notification::descriptor()->file(),
+  return {mallbots::users::v1::User::descriptor()->file(),        mallbots::stores::v1::Store::descriptor()->file(),
+          mallbots::baskets::v1::Basket::descriptor()->file(),    mallbots::ordering::v1::Order::descriptor()->file(),
+          mallbots::depot::v1::Bot::descriptor()->file(),         mallbots::payments::v1::Payment::descriptor()->file(),
+          mallbots::search::v1::FoundOrder::descriptor()->file(), mallbots::notifications::v1::Notification::descriptor()->file(),
           mallbots::cosec::v1::Saga::descriptor()->file()};
 }
 
@@ -108,8 +108,7 @@ std::string percent_encoded(std::string_view text) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out;
   for (const char c : text) {
-    const bool plain =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("-_.~").contains(c);
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("-_.~").contains(c);
     const auto byte = static_cast<unsigned char>(c);
     out += plain ? std::string(1, c) : std::string{'%', digits[byte >> 4], digits[byte & 15]};
   }

@@ -105,7 +105,9 @@ TEST_F(Tokens, ThatAreForgedAreNobodysAtEveryService) {
   expect_forged("a foreign key, its kid unknown", by_foreign);
   expect_forged("a foreign key under the mall's kid", head + by_foreign.substr(by_foreign.find('.')));
 
-  const auto header = [&](const std::string& alg) { return encoded(R"({"alg":")" + alg + R"(","kid":")" + key.kid() + R"(","typ":"at+jwt"})"); };
+  const auto header = [&](const std::string& alg) {
+    return encoded(R"({"alg":")" + alg + R"(","kid":")" + key.kid() + R"(","typ":"at+jwt"})");
+  };
   expect_forged("alg none", header("none") + "." + claims + ".");
   expect_forged("alg none with a signature", header("none") + "." + claims + "." + signature);
   const auto input = header("HS256") + "." + claims;
@@ -157,8 +159,7 @@ TEST_F(Tokens, AreNotDoubledByTwoRefreshesAtTheSameTime) {
     std::array<Answer, 4> answers;
     {
       std::vector<std::jthread> at_once;
-      for (auto& answer : answers)
-        at_once.emplace_back([&] { answer = world_->mall.visitor().post("/sessions:refresh", refresh(token)); });
+      for (auto& answer : answers) at_once.emplace_back([&] { answer = world_->mall.visitor().post("/sessions:refresh", refresh(token)); });
     }
     int given = 0;
     for (const auto& answer : answers) {

@@ -21,8 +21,8 @@ MallOptions options(std::map<std::string, std::string> settings) {
 constexpr std::int64_t price = 73'311;  // that no other text has in it
 
 /// The answer to "what is refused": nothing of how we do it.
-constexpr std::array<std::string_view, 12> insides{"SELECT ", "INSERT INTO", "UPDATE ", "ERROR:",   "SQLSTATE", "libpq",
-                                                   "violates", "pg_",        "std::",   "terminat", ".cpp",     "exception"};
+constexpr std::array<std::string_view, 12> insides{"SELECT ",  "INSERT INTO", "UPDATE ", "ERROR:",   "SQLSTATE", "libpq",
+                                                   "violates", "pg_",         "std::",   "terminat", ".cpp",     "exception"};
 
 }  // namespace
 
