@@ -30,7 +30,7 @@ constexpr std::string_view understand =
     "  WHERE stem <> '{}' OR NOT EXISTS (SELECT FROM words WHERE stem <> '{}')"
     "), spelled AS ("
     "  SELECT array_to_tsvector(ARRAY[word])::text || CASE WHEN is_last THEN ':*' ELSE '' END"
-    "    || coalesce(' | ' || array_to_tsvector(ARRAY[stem])::text, '') AS exact,"
+    "    || CASE WHEN stem IS NULL THEN '' ELSE ' | ' || array_to_tsvector(ARRAY[stem])::text END AS exact,"
     "   (SELECT string_agg(' | ' || array_to_tsvector(ARRAY[guess.word])::text, '') FROM ("
     "     SELECT v.word FROM vocabulary v WHERE length(wanted.word) >= 4 AND v.word % wanted.word AND NOT EXISTS ("
     "       SELECT FROM vocabulary k WHERE k.word = wanted.word"
