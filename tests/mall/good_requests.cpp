@@ -44,7 +44,7 @@ void add_users(std::map<std::string, Make>& requests) {
     request.set_password("a password of ten");
   });
   requests["users.CreateSession"] = make<pb::CreateSessionRequest>([](World& world, auto& request) {
-    request.set_username(world.anna.username());
+    request.set_username(world.account());
     request.set_password(Visitor::password);
   });
   requests["users.RefreshSession"] =

@@ -132,6 +132,14 @@ std::string World::user() {
   return somebody.id();
 }
 
+std::string World::account() {
+  return kept("account", [&] {
+    auto somebody = mall.visitor();
+    somebody.register_as("somebody");
+    return somebody.username();
+  });
+}
+
 std::string World::refresh_token() {
   auto again = mall.visitor();
   again.sign_in(anna.username(), Visitor::password);
@@ -152,16 +160,18 @@ std::string World::contents(std::string_view service) const {
   return kept;
 }
 
-std::map<std::string, std::string> World::contents_at_rest() const {
+std::map<std::string, std::string> World::contents_at_rest() const { return at_rest(RunningMall::service_names()); }
+
+std::map<std::string, std::string> World::at_rest(const std::vector<std::string>& services) const {
   std::map<std::string, std::string> last;
   int same = 0;
   pkg::testing::wait_until(
       [&] {
         std::map<std::string, std::string> now;
-        for (const auto& service : RunningMall::service_names()) now[service] = contents(service);
+        for (const auto& service : services) now[service] = contents(service);
         same = now == last ? same + 1 : 0;
         last = std::move(now);
-        return same == 3;
+        return same == 2;
       },
       "the mall to come to rest", std::chrono::seconds{30});
   return last;

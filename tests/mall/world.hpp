@@ -46,13 +46,15 @@ class World {
   std::string invoice();        ///< pending
   std::string notification();
   std::string user();           ///< Anna; anew: somebody who has just registered
+  std::string account();        ///< the username of somebody who can sign in
   std::string refresh_token();  ///< works once, so always a new one
 
   /// A word that nobody else has.
   std::string unique(std::string_view word);
 
-  /// Digests of what each service keeps, once it is the same for a while. `ignored` tables are left out.
+  /// Digests of what each service keeps, once it is the same for a while.
   std::map<std::string, std::string> contents_at_rest() const;
+  std::string contents_at_rest(const std::string& service) const { return at_rest({service}).at(service); }
   std::string contents(std::string_view service) const;
 
   /// Fails the test where a service's process has ended, is not ready, or does not answer a visitor.
@@ -62,6 +64,7 @@ class World {
   int ask_grpc(const google::protobuf::MethodDescriptor& method, const google::protobuf::Message& request, const std::string& token) const;
 
  private:
+  std::map<std::string, std::string> at_rest(const std::vector<std::string>& services) const;
   std::string kept(const std::string& name, const std::function<std::string()>& make);
   std::string approved_order();
   std::string list_of(const std::string& order) const;
