@@ -78,6 +78,9 @@ class Orders : public ::testing::Test {
   app::Changed complete() {
     return in_unit([&](auto& unit) { return app.complete_order(unit, {order, invoice}); });
   }
+  app::Changed cancel_unpicked() {
+    return in_unit([&](auto& unit) { return app.cancel_unpicked_order(unit, {order}); });
+  }
   app::Changed cancel_unpaid() {
     return in_unit([&](auto& unit) { return app.cancel_unpaid_order(unit, {order}); });
   }
@@ -167,7 +170,7 @@ TEST_F(Orders, ARejectionThatComesAfterTheCancellationIsFineAndAnApprovalIsNot) 
 }
 
 TEST_F(Orders, NothingIsDoneToAnOrderThatIsNotKnown) {
-  for (const auto& changed : {approve(), reject(), ready(), complete(), cancel_unpaid(), cancel(by_operator)}) {
+  for (const auto& changed : {approve(), reject(), ready(), complete(), cancel_unpicked(), cancel_unpaid(), cancel(by_operator)}) {
     EXPECT_EQ(code(changed), "no_such_order");
   }
   EXPECT_EQ(code(note_invoice()), "no_such_order");
@@ -286,6 +289,41 @@ TEST_F(Orders, APaymentThatComesBeforeTheGoodsIsRefusedAndGoodLater) {
   EXPECT_EQ(shown().status, Status::approved);
   ASSERT_TRUE(ready());
   EXPECT_TRUE(complete());
+}
+
+TEST_F(Orders, AnApprovedOrderWhoseListIsCanceledIsCanceledOnce) {
+  bring_to(Status::approved);
+  ASSERT_TRUE(cancel_unpicked());
+  ASSERT_TRUE(cancel_unpicked());
+  EXPECT_EQ(shown().status, Status::canceled);
+  EXPECT_EQ(news.told.size(), 3u);
+  EXPECT_EQ(told().back(), domain::OrderEvent(domain::OrderCanceled{clock.now()}));
+  EXPECT_TRUE(ready()) << "the goods are nobody's";
+  EXPECT_EQ(shown().status, Status::canceled);
+}
+
+TEST_F(Orders, AnOrderWhoseListIsCanceledBeforeTheApprovalIsCanceledWithItAndTheSagaHearsOfSuccess) {
+  bring_to(Status::pending);
+  ASSERT_TRUE(cancel_unpicked());
+  ASSERT_TRUE(cancel_unpicked());
+  EXPECT_EQ(shown().status, Status::pending);
+  EXPECT_EQ(shown().version, 2u);
+  ASSERT_TRUE(approve());
+  EXPECT_EQ(shown().status, Status::canceled);
+  EXPECT_EQ(shown().shopping_list, list);
+  EXPECT_EQ(told(), (std::vector<domain::OrderEvent>{domain::OrderCreated{ann, card, {tea}, total, clock.now()},
+                                                     domain::OrderListCanceledEarly{clock.now()}, domain::OrderApproved{list, clock.now()},
+                                                     domain::OrderCanceled{clock.now()}}));
+}
+
+TEST_F(Orders, AnOrderWhoseListTheSagaCanceledIsRejectedWhicheverIsHeardOfFirst) {
+  bring_to(Status::pending);
+  ASSERT_TRUE(cancel_unpicked());
+  ASSERT_TRUE(reject());
+  EXPECT_EQ(shown().status, Status::rejected);
+  ASSERT_TRUE(cancel_unpicked());
+  EXPECT_EQ(shown().status, Status::rejected);
+  EXPECT_EQ(news.told.size(), 3u);
 }
 
 TEST_F(Orders, AReadyOrderWhoseInvoiceIsCanceledIsCanceledOnce) {

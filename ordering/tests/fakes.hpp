@@ -39,6 +39,7 @@ struct ShowEvent {
   }
   void operator()(const domain::OrderCanceled& e) const { step(domain::OrderStatus::canceled, e.at, ""); }
   void operator()(const domain::OrderPickedEarly&) const { view.version = version; }
+  void operator()(const domain::OrderListCanceledEarly&) const { view.version = version; }
   void operator()(const domain::OrderReadied& e) const { step(domain::OrderStatus::ready, e.at, ""); }
   void operator()(const domain::OrderCompleted& e) const {
     view.invoice = e.invoice;

@@ -15,6 +15,7 @@ namespace {
 
 namespace pb = mallbots::ordering::v1;
 using mallbots::baskets::v1::BasketCheckedOut;
+using mallbots::depot::v1::ShoppingListCanceled;
 using mallbots::depot::v1::ShoppingListCompleted;
 using mallbots::payments::v1::InvoiceCanceled;
 using mallbots::payments::v1::InvoiceCreated;
@@ -60,6 +61,11 @@ class Messages : public ::testing::Test, protected OrderingOnFakes {
   }
   ShoppingListCompleted picked() const {
     ShoppingListCompleted event;
+    event.set_order_id(order);
+    return event;
+  }
+  ShoppingListCanceled list_canceled() const {
+    ShoppingListCanceled event;
     event.set_order_id(order);
     return event;
   }
@@ -164,6 +170,7 @@ TEST_F(Messages, GoodsPickedBeforeTheApprovalMakeTheOrderReadyWithIt) {
 
 TEST_F(Messages, WhatComesBeforeItsTimeIsTriedAgain) {
   EXPECT_EQ(parked(picked()), "no_such_order");
+  EXPECT_EQ(parked(list_canceled()), "no_such_order");
   EXPECT_EQ(parked(about_invoice<InvoiceCreated>()), "no_such_order");
   EXPECT_EQ(parked(about_invoice<InvoicePaid>()), "no_such_order");
   EXPECT_EQ(parked(about_invoice<InvoiceCanceled>()), "no_such_order");
@@ -173,6 +180,28 @@ TEST_F(Messages, WhatComesBeforeItsTimeIsTriedAgain) {
   ASSERT_EQ(after(approve()), "OrderApproved Reply ");
   EXPECT_EQ(parked(about_invoice<InvoicePaid>()), "order_not_ready");
   EXPECT_EQ(parked(about_invoice<InvoiceCanceled>()), "order_not_ready");
+}
+
+TEST_F(Messages, ACanceledListEndsItsApprovedOrderOnce) {
+  ASSERT_EQ(after(checked_out()), "OrderCreated ");
+  ASSERT_EQ(after(approve()), "OrderApproved Reply ");
+  EXPECT_EQ(after(list_canceled()), "OrderCanceled ");
+  EXPECT_EQ(after(list_canceled()), "");
+  EXPECT_EQ(after(reject()), "Reply ") << "the saga has nothing to undo here";
+}
+
+TEST_F(Messages, ACanceledListBeforeTheApprovalEndsTheOrderWithItAndTheSagaIsAnswered) {
+  ASSERT_EQ(after(checked_out()), "OrderCreated ");
+  EXPECT_EQ(after(list_canceled()), "");
+  EXPECT_EQ(after(list_canceled()), "");
+  EXPECT_EQ(after(approve()), "OrderApproved OrderCanceled Reply ");
+}
+
+TEST_F(Messages, AListThatTheSagaCancelsDoesNotKeepItFromRejectingTheOrder) {
+  ASSERT_EQ(after(checked_out()), "OrderCreated ");
+  EXPECT_EQ(after(list_canceled()), "");
+  EXPECT_EQ(after(reject()), "OrderRejected Reply ");
+  EXPECT_EQ(after(list_canceled()), "");
 }
 
 TEST_F(Messages, ACanceledInvoiceEndsItsReadyOrderOnce) {
@@ -190,6 +219,7 @@ TEST_F(Messages, WhatCannotBeReadIsMalformed) {
   no_product.mutable_items(0)->set_product_id("tea");
   for (const auto& event : {no_total, no_product, BasketCheckedOut{}}) EXPECT_EQ(kind_of_failure(event), ErrorKind::malformed);
   EXPECT_EQ(kind_of_failure(ShoppingListCompleted{}), ErrorKind::malformed);
+  EXPECT_EQ(kind_of_failure(ShoppingListCanceled{}), ErrorKind::malformed);
   EXPECT_EQ(kind_of_failure(InvoiceCreated{}), ErrorKind::malformed);
   EXPECT_EQ(kind_of_failure(InvoicePaid{}), ErrorKind::malformed);
   EXPECT_EQ(kind_of_failure(InvoiceCanceled{}), ErrorKind::malformed);

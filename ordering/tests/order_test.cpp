@@ -33,12 +33,14 @@ const OrderEvent approved = OrderApproved{list, t0};
 const OrderEvent rejected = OrderRejected{"out_of_stock", "No tea left.", t0};
 const OrderEvent canceled = OrderCanceled{t0};
 const OrderEvent picked_early = OrderPickedEarly{t0};
+const OrderEvent list_canceled_early = OrderListCanceledEarly{t0};
 const OrderEvent readied = OrderReadied{t0};
 const OrderEvent completed = OrderCompleted{invoice, t0};
 
 const Given<Order> nothing{};
 const Given<Order> pending{created};
 const Given<Order> picked_while_pending{created, picked_early};
+const Given<Order> without_list_while_pending{created, list_canceled_early};
 const Given<Order> is_approved{created, approved};
 const Given<Order> is_ready{created, approved, readied};
 const Given<Order> is_completed{created, approved, readied, completed};
@@ -63,6 +65,9 @@ auto cancel_it(const Actor& actor) {
 }
 auto ready_it() {
   return [](const Order& order) { return ready(order, t1); };
+}
+auto cancel_unpicked_it() {
+  return [](const Order& order) { return cancel_unpicked(order, t1); };
 }
 auto cancel_unpaid_it() {
   return [](const Order& order) { return cancel_unpaid(order, t1); };
@@ -94,6 +99,10 @@ TEST(ApproveOrder, MakesAnOrderReadyWhoseGoodsWerePickedBefore) {
   picked_while_pending.when(approve_it()).then({OrderApproved{list, t1}, OrderReadied{t1}});
 }
 
+TEST(ApproveOrder, EndsInACanceledOrderWhereTheListWasCanceledBefore) {
+  without_list_while_pending.when(approve_it()).then({OrderApproved{list, t1}, OrderCanceled{t1}});
+}
+
 TEST(ApproveOrder, DoesNothingTheSecondTime) {
   for (const auto& given : {is_approved, is_ready, is_completed}) given.when(approve_it()).then({});
 }
@@ -108,6 +117,10 @@ TEST(RejectOrder, EndsAPendingOrderAndDoesNothingToAnEndedOne) {
   for (const auto& given : {is_rejected, is_canceled}) given.when(reject_it()).then({});
 }
 
+TEST(RejectOrder, EndsAPendingOrderWhoseListTheSagaCanceledBefore) {
+  without_list_while_pending.when(reject_it()).then({OrderRejected{"out_of_stock", "No tea left.", t1}});
+}
+
 TEST(RejectOrder, IsRefusedOnceTheOrderIsApproved) {
   nothing.when(reject_it()).rejects(R::no_such_order);
   for (const auto& given : {is_approved, is_ready, is_completed}) given.when(reject_it()).rejects(R::order_not_pending);
@@ -117,6 +130,7 @@ TEST(CancelOrder, EndsAPendingOrApprovedOrder) {
   pending.when(cancel_it(by_ann)).then({OrderCanceled{t1}});
   is_approved.when(cancel_it(by_ann)).then({OrderCanceled{t1}});
   is_approved.when(cancel_it(by_operator)).then({OrderCanceled{t1}});
+  without_list_while_pending.when(cancel_it(by_ann)).then({OrderCanceled{t1}});
   is_canceled.when(cancel_it(by_ann)).then({});
 }
 
@@ -136,6 +150,19 @@ TEST(ReadyOrder, RemembersGoodsPickedBeforeTheApproval) {
 TEST(ReadyOrder, DoesNothingToAnOrderThatIsFurtherOrEnded) {
   for (const auto& given : {is_ready, is_completed, is_rejected, is_canceled}) given.when(ready_it()).then({});
   nothing.when(ready_it()).rejects(R::no_such_order);
+}
+
+TEST(CancelUnpickedOrder, EndsAnApprovedOrder) { is_approved.when(cancel_unpicked_it()).then({OrderCanceled{t1}}); }
+
+TEST(CancelUnpickedOrder, IsRememberedWhileTheSagaIsAtWork) {
+  pending.when(cancel_unpicked_it()).then({OrderListCanceledEarly{t1}});
+  EXPECT_EQ(without_list_while_pending.state().status, OrderStatus::pending);
+  without_list_while_pending.when(cancel_unpicked_it()).then({});
+}
+
+TEST(CancelUnpickedOrder, DoesNothingToAnOrderThatIsFurtherOrEnded) {
+  for (const auto& given : {is_ready, is_completed, is_rejected, is_canceled}) given.when(cancel_unpicked_it()).then({});
+  nothing.when(cancel_unpicked_it()).rejects(R::no_such_order);
 }
 
 TEST(CancelUnpaidOrder, EndsAReadyOrderOnce) {

@@ -167,11 +167,15 @@ TYPED_TEST_P(PortContract, ACanceledOrderIsShownAsSuch) {
   EXPECT_EQ(this->history(this->shown(this->order(1))), "1@0() 6@5() ");
 }
 
-TYPED_TEST_P(PortContract, GoodsPickedEarlyShowInTheVersionAloneAndTwoEventsAtOnceAreTwoSteps) {
+TYPED_TEST_P(PortContract, WhatIsRememberedShowsInTheVersionAloneAndTwoEventsAtOnceAreTwoSteps) {
   this->happen(this->order(1), {this->created});
   this->happen(this->order(1), {domain::OrderPickedEarly{this->t0}});
   EXPECT_EQ(this->shown(this->order(1)).version, 2u);
   EXPECT_EQ(this->history(this->shown(this->order(1))), "1@0() ");
+  this->happen(this->order(2), {this->created});
+  this->happen(this->order(2), {domain::OrderListCanceledEarly{this->t0}});
+  EXPECT_EQ(this->shown(this->order(2)).version, 2u);
+  EXPECT_EQ(this->history(this->shown(this->order(2))), "1@0() ");
   this->happen(this->order(1), {domain::OrderApproved{this->list, this->t1}, domain::OrderReadied{this->t1}});
   EXPECT_EQ(this->shown(this->order(1)).version, 4u);
   EXPECT_EQ(this->shown(this->order(1)).status, TestFixture::Status::ready);
@@ -281,7 +285,7 @@ TYPED_TEST_P(PortContract, AnotherListsCursorIsMalformed) {
 
 REGISTER_TYPED_TEST_SUITE_P(PortContract, AnOrderIsLoadedWithEverythingThatHappened, AnOrderIsShownAsItWasMade,
                             EveryStepOfAGoodOrderIsShown, ARejectedOrderShowsWhy, ACanceledOrderIsShownAsSuch,
-                            GoodsPickedEarlyShowInTheVersionAloneAndTwoEventsAtOnceAreTwoSteps,
+                            WhatIsRememberedShowsInTheVersionAloneAndTwoEventsAtOnceAreTwoSteps,
                             AnInvoiceIsNotedAnyNumberOfTimesAndNeverForAnUnknownOrder,
                             AUnitSeesWhatItWroteItselfAndOthersSeeItAfterTheCommit, AUnitThatFailsLeavesNoTrace,
                             TheSlowerOfTwoWritersDecidesAgainAndOnlyItsLastDecisionIsKept,

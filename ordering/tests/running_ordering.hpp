@@ -54,8 +54,11 @@ class RunningOrdering : public ::testing::Test {
     event.mutable_total()->set_minor_units(500);
     mall.send(mall.event("mallbots.baskets.events.Basket", order, 3, event));
   }
-  void tell_of_picking(const std::string& order) {
-    mallbots::depot::v1::ShoppingListCompleted event;
+  void tell_of_picking(const std::string& order) { tell_of_list<mallbots::depot::v1::ShoppingListCompleted>(order); }
+  void tell_of_canceled_list(const std::string& order) { tell_of_list<mallbots::depot::v1::ShoppingListCanceled>(order); }
+  template <class P>
+  void tell_of_list(const std::string& order) {
+    P event;
     event.set_shopping_list_id(list);
     event.set_order_id(order);
     mall.send(mall.event("mallbots.depot.events.ShoppingList", list, 4, event));

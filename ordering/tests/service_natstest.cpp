@@ -212,6 +212,28 @@ TEST_F(OrderingService, LosesNoMessageThatComesBeforeItsTime) {
   EXPECT_EQ(get(order).text("status"), "COMPLETED");
 }
 
+TEST_F(OrderingService, CancelsAnOrderWhoseListIsCanceledOnceItIsApproved) {
+  const auto approved = nth(1), pending = nth(2), rejected = nth(3);
+  for (const auto& each : {approved, pending, rejected}) check_out(each);
+  approve(approved);
+  tell_of_canceled_list(approved);
+  EXPECT_EQ(mall.hear<pb::OrderCanceled>(approved).first.aggregate_version, 3u);
+  EXPECT_EQ(get(approved).text("status"), "CANCELED");
+
+  for (const auto& each : {pending, rejected}) {
+    tell_of_canceled_list(each);
+    wait_until([&] { return get(each).headers.at("etag") == "\"2\""; }, "the canceled list to be noted");
+    EXPECT_EQ(get(each).text("status"), "PENDING") << "the saga is at work";
+  }
+  approve(pending);
+  EXPECT_EQ(mall.hear<pb::OrderApproved>(pending).first.aggregate_version, 3u);
+  EXPECT_EQ(mall.hear<pb::OrderCanceled>(pending).first.aggregate_version, 4u);
+  EXPECT_EQ(get(pending).text("status"), "CANCELED");
+  reject(rejected);
+  EXPECT_EQ(mall.hear<pb::OrderRejected>(rejected).first.aggregate_version, 3u);
+  EXPECT_EQ(get(rejected).text("status"), "REJECTED");
+}
+
 TEST_F(OrderingService, CancelsAReadyOrderWhoseInvoiceIsCanceled) {
   check_out(order);
   approve(order);

@@ -167,6 +167,32 @@ TEST_F(CreateOrderSaga, AnApprovedOrderIsCanceledWithAllThatWasDoneForIt) {
   EXPECT_EQ(payment_status(shopper, payment), Payment::RELEASED);
 }
 
+TEST_F(CreateOrderSaga, AnApprovedOrderIsCanceledWithItsListAndAllThatWasDoneForIt) {
+  const auto payment = authorize(shopper, 1000);
+  const auto order = order_tea(2, payment);
+  await_order(shopper, order, Order::APPROVED);
+  await_stock(shopper, tea, 10, 8);
+  an_operator.done("/shopping-lists/" + shopping_list_of(an_operator, order).id() + ":cancel");
+  expect_canceled(order, payment);
+  EXPECT_EQ(payment_status(shopper, payment), Payment::RELEASED);
+  EXPECT_EQ(await_end_of_saga(an_operator, order).status(), Saga::COMPLETED) << "the order was made; that it ended is another matter";
+}
+
+TEST_F(CreateOrderSaga, AnOrderWhoseListIsCanceledWhileItsApprovalIsUnderWayIsCanceledToo) {
+  const auto payment = authorize(shopper, 1000);
+  const auto basket = fill_basket(shopper, {{tea, 2}});
+  mall.process("payments").pause();
+  const auto order = check_out(shopper, basket, payment);
+  await_step(order, "confirm_payment");
+  mall.process("ordering").pause();
+  mall.process("payments").resume();
+  await_step(order, "approve_order");
+  an_operator.done("/shopping-lists/" + shopping_list_of(an_operator, order).id() + ":cancel");
+  mall.process("ordering").resume();
+  expect_canceled(order, payment);
+  EXPECT_EQ(payment_status(shopper, payment), Payment::RELEASED);
+}
+
 TEST_F(CreateOrderSaga, AnOrderThatIsBeingPickedIsCanceledAndItsBotIsFreeAgain) {
   const auto bot = an_operator.done("/bots", R"({"name":"Robby )" + shopper.id() + "\"}").text("id");
   const auto payment = authorize(shopper, 1000);

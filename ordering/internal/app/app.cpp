@@ -12,6 +12,7 @@ Application::Application(const Needs& needs)
       approve_order_(changes_),
       reject_order_(changes_),
       ready_order_(changes_),
+      cancel_unpicked_order_(changes_),
       cancel_unpaid_order_(changes_),
       complete_order_(changes_),
       cancel_order_(changes_),

@@ -5,6 +5,7 @@
 #include "ordering/internal/app/commands/approve_order.hpp"
 #include "ordering/internal/app/commands/cancel_order.hpp"
 #include "ordering/internal/app/commands/cancel_unpaid_order.hpp"
+#include "ordering/internal/app/commands/cancel_unpicked_order.hpp"
 #include "ordering/internal/app/commands/complete_order.hpp"
 #include "ordering/internal/app/commands/create_order.hpp"
 #include "ordering/internal/app/commands/ready_order.hpp"
@@ -37,6 +38,9 @@ class Application {
   Changed approve_order(pkg::uow::UnitOfWork& unit, const ApproveOrder& command) const { return approve_order_(unit, command); }
   Changed reject_order(pkg::uow::UnitOfWork& unit, const RejectOrder& command) const { return reject_order_(unit, command); }
   Changed ready_order(pkg::uow::UnitOfWork& unit, const ReadyOrder& command) const { return ready_order_(unit, command); }
+  Changed cancel_unpicked_order(pkg::uow::UnitOfWork& unit, const CancelUnpickedOrder& command) const {
+    return cancel_unpicked_order_(unit, command);
+  }
   Changed cancel_unpaid_order(pkg::uow::UnitOfWork& unit, const CancelUnpaidOrder& command) const {
     return cancel_unpaid_order_(unit, command);
   }
@@ -58,6 +62,7 @@ class Application {
   ApproveOrderHandler approve_order_;
   RejectOrderHandler reject_order_;
   ReadyOrderHandler ready_order_;
+  CancelUnpickedOrderHandler cancel_unpicked_order_;
   CancelUnpaidOrderHandler cancel_unpaid_order_;
   CompleteOrderHandler complete_order_;
   CancelOrderHandler cancel_order_;

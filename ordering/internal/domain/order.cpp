@@ -22,6 +22,7 @@ struct Apply {
   void operator()(const OrderRejected&) const { order.status = OrderStatus::rejected; }
   void operator()(const OrderCanceled&) const { order.status = OrderStatus::canceled; }
   void operator()(const OrderPickedEarly&) const { order.picked = true; }
+  void operator()(const OrderListCanceledEarly&) const { order.list_canceled = true; }
   void operator()(const OrderReadied&) const {
     order.status = OrderStatus::ready;
     order.picked = true;
@@ -82,7 +83,11 @@ Decision approve(const Order& order, const ShoppingListId& shopping_list, pkg::c
     case OrderStatus::canceled: return refuse_in_state(OrderRejection::order_not_pending, order.status);
   }
   std::vector<OrderEvent> events{OrderApproved{shopping_list, now}};
-  if (order.picked) events.emplace_back(OrderReadied{now});
+  if (order.list_canceled) {
+    events.emplace_back(OrderCanceled{now});
+  } else if (order.picked) {
+    events.emplace_back(OrderReadied{now});
+  }
   return events;
 }
 
@@ -120,6 +125,21 @@ Decision ready(const Order& order, pkg::clock::TimePoint now) {
       if (order.picked) return nothing();
       return std::vector<OrderEvent>{OrderPickedEarly{now}};
     case OrderStatus::approved: return std::vector<OrderEvent>{OrderReadied{now}};
+    case OrderStatus::ready:
+    case OrderStatus::completed:
+    case OrderStatus::rejected:
+    case OrderStatus::canceled: return nothing();
+  }
+  std::unreachable();
+}
+
+Decision cancel_unpicked(const Order& order, pkg::clock::TimePoint now) {
+  switch (order.status) {
+    case OrderStatus::none: return no_such_order();
+    case OrderStatus::pending:
+      if (order.list_canceled) return nothing();
+      return std::vector<OrderEvent>{OrderListCanceledEarly{now}};
+    case OrderStatus::approved: return std::vector<OrderEvent>{OrderCanceled{now}};
     case OrderStatus::ready:
     case OrderStatus::completed:
     case OrderStatus::rejected:

@@ -4,7 +4,8 @@
 //   (none) --create--> pending --approve--> approved --ready--> ready --complete--> completed
 //                        | \                   |                    |
 //                        |  `--reject--> rejected                   |
-//                        `--------cancel-------'--> canceled <--cancel_unpaid
+//                        `--cancel-------------'--> canceled <--cancel_unpaid
+//                         (and cancel_unpicked)
 //
 // Invariants: an order has at least one item and a total; what was ordered never changes; a final state (completed, rejected,
 // canceled) is never left. Messages arrive more than once: a command that finds its work done does nothing.
@@ -35,7 +36,8 @@ struct Order {
   std::vector<OrderItem> items;
   pkg::money::Money total;
   std::optional<ShoppingListId> shopping_list;
-  bool picked = false;  ///< all goods are picked
+  bool picked = false;         ///< all goods are picked
+  bool list_canceled = false;  ///< nobody will ever pick them
 
   friend bool operator==(const Order&, const Order&) = default;
 };
@@ -58,7 +60,8 @@ std::expected<void, Refusal> may_see(OrderStatus status, const UserId& user, con
 
 /// May refuse with order_empty. Creating an order that exists does nothing: a basket is checked out once.
 Decision create(const Order& order, const OrderCreated& what);
-/// Gives OrderReadied as well where the goods were picked before. May refuse with no_such_order, order_not_pending.
+/// Gives OrderReadied as well where the goods were picked before, or OrderCanceled where the list was canceled before. May refuse with
+/// no_such_order, order_not_pending.
 Decision approve(const Order& order, const ShoppingListId& shopping_list, pkg::clock::TimePoint now);
 /// A canceled order needs no rejection any more. May refuse with no_such_order, order_not_pending.
 Decision reject(const Order& order, const std::string& code, const std::string& reason, pkg::clock::TimePoint now);
@@ -66,6 +69,10 @@ Decision reject(const Order& order, const std::string& code, const std::string& 
 Decision cancel(const Order& order, const Actor& actor, pkg::clock::TimePoint now);
 /// The goods are picked. Of a canceled or rejected order nobody wants to know. May refuse with no_such_order.
 Decision ready(const Order& order, pkg::clock::TimePoint now);
+/// The shopping list was canceled, so an approved order is canceled: nobody will ever pick it. For a pending one it is remembered, because
+/// what the saga does next decides: it rejects the order where it canceled the list itself. A list that was picked is never canceled, so
+/// an order that is further has nothing to fear. May refuse with no_such_order.
+Decision cancel_unpicked(const Order& order, pkg::clock::TimePoint now);
 /// The invoice was canceled and the money given back, so a ready order is canceled: nobody will ever pay it. May refuse with
 /// no_such_order, order_not_ready.
 Decision cancel_unpaid(const Order& order, pkg::clock::TimePoint now);

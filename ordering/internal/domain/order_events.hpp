@@ -54,6 +54,13 @@ struct OrderPickedEarly {
   friend bool operator==(const OrderPickedEarly&, const OrderPickedEarly&) = default;
 };
 
+/// The shopping list is canceled while the order is pending: by the saga, which then rejects the order, or by hand, and the order is
+/// canceled as soon as it is approved.
+struct OrderListCanceledEarly {
+  pkg::clock::TimePoint at;
+  friend bool operator==(const OrderListCanceledEarly&, const OrderListCanceledEarly&) = default;
+};
+
 struct OrderReadied {
   pkg::clock::TimePoint at;
   friend bool operator==(const OrderReadied&, const OrderReadied&) = default;
@@ -65,6 +72,7 @@ struct OrderCompleted {
   friend bool operator==(const OrderCompleted&, const OrderCompleted&) = default;
 };
 
-using OrderEvent = std::variant<OrderCreated, OrderApproved, OrderRejected, OrderCanceled, OrderPickedEarly, OrderReadied, OrderCompleted>;
+using OrderEvent = std::variant<OrderCreated, OrderApproved, OrderRejected, OrderCanceled, OrderPickedEarly, OrderListCanceledEarly,
+                                OrderReadied, OrderCompleted>;
 
 }  // namespace ordering::domain

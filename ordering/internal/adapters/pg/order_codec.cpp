@@ -59,6 +59,11 @@ struct Encode {
     p.set_at_us(unix_us(e.at));
     return to_stored("OrderPickedEarly", p);
   }
+  StoredEvent operator()(const domain::OrderListCanceledEarly& e) const {
+    pb::OrderListCanceledEarly p;
+    p.set_at_us(unix_us(e.at));
+    return to_stored("OrderListCanceledEarly", p);
+  }
   StoredEvent operator()(const domain::OrderReadied& e) const {
     pb::OrderReadied p;
     p.set_at_us(unix_us(e.at));
@@ -100,6 +105,7 @@ Read approved(const pb::OrderApproved& p) {
 Read rejected(const pb::OrderRejected& p) { return domain::OrderRejected{p.code(), p.reason(), from_unix_us(p.at_us())}; }
 Read canceled(const pb::OrderCanceled& p) { return domain::OrderCanceled{from_unix_us(p.at_us())}; }
 Read picked_early(const pb::OrderPickedEarly& p) { return domain::OrderPickedEarly{from_unix_us(p.at_us())}; }
+Read list_canceled_early(const pb::OrderListCanceledEarly& p) { return domain::OrderListCanceledEarly{from_unix_us(p.at_us())}; }
 Read readied(const pb::OrderReadied& p) { return domain::OrderReadied{from_unix_us(p.at_us())}; }
 Read completed(const pb::OrderCompleted& p) {
   const auto invoice = domain::InvoiceId::from_bytes(p.invoice());
@@ -114,6 +120,7 @@ pkg::errors::Result<OrderEvent> decode(const StoredEvent& stored) {
       .on<pb::OrderRejected>("OrderRejected", 1, rejected)
       .on<pb::OrderCanceled>("OrderCanceled", 1, canceled)
       .on<pb::OrderPickedEarly>("OrderPickedEarly", 1, picked_early)
+      .on<pb::OrderListCanceledEarly>("OrderListCanceledEarly", 1, list_canceled_early)
       .on<pb::OrderReadied>("OrderReadied", 1, readied)
       .on<pb::OrderCompleted>("OrderCompleted", 1, completed)
       .event();

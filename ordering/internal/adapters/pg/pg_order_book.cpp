@@ -66,9 +66,8 @@ struct Note {
     step(OrderStatus::rejected, e.at, e.reason);
   }
   void operator()(const domain::OrderCanceled& e) const { move(OrderStatus::canceled, e.at); }
-  void operator()(const domain::OrderPickedEarly&) const {
-    tx.execute("UPDATE orders SET version = $2 WHERE order_id = $1", {id, version});
-  }
+  void operator()(const domain::OrderPickedEarly&) const { stay(); }
+  void operator()(const domain::OrderListCanceledEarly&) const { stay(); }
   void operator()(const domain::OrderReadied& e) const { move(OrderStatus::ready, e.at); }
   void operator()(const domain::OrderCompleted& e) const {
     tx.execute("UPDATE orders SET status = $2, version = $3, invoice_id = $4 WHERE order_id = $1",
@@ -76,6 +75,8 @@ struct Note {
     step(OrderStatus::completed, e.at, "");
   }
 
+  /// What is remembered for later and not shown.
+  void stay() const { tx.execute("UPDATE orders SET version = $2 WHERE order_id = $1", {id, version}); }
   void move(OrderStatus status, pkg::clock::TimePoint at) const {
     tx.execute("UPDATE orders SET status = $2, version = $3 WHERE order_id = $1", {id, to_word(status), version});
     step(status, at, "");

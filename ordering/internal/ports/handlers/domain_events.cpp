@@ -53,6 +53,7 @@ struct Tell {
     publish(message);
   }
   void operator()(const domain::OrderPickedEarly&) const {}
+  void operator()(const domain::OrderListCanceledEarly&) const {}
   void operator()(const domain::OrderReadied&) const {
     pb::OrderReadied message = about_order<pb::OrderReadied>();
     message.set_payment_id(order.payment.to_string());

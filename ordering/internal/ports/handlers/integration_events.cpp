@@ -65,6 +65,12 @@ void handle_integration_events(pkg::messaging::Handlers& handlers, const app::Ap
         if (!order) return pass_on(order);
         return done(app.ready_order(unit, {*order}));
       });
+  handlers.on<mallbots::depot::v1::ShoppingListCanceled>(
+      [&app](UnitOfWork& unit, const Message&, const mallbots::depot::v1::ShoppingListCanceled& event) -> Result<> {
+        const auto order = read_id<OrderId>(event.order_id(), "order_id");
+        if (!order) return pass_on(order);
+        return done(app.cancel_unpicked_order(unit, {*order}));
+      });
   handlers.on<mallbots::payments::v1::InvoiceCreated>(
       [&app](UnitOfWork& unit, const Message&, const mallbots::payments::v1::InvoiceCreated& event) -> Result<> {
         const auto order = read_id<OrderId>(event.order_id(), "order_id");
