@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <type_traits>
+
 #include "depot/tests/fakes.hpp"
 #include "depot/tests/port_contracts.hpp"
 
@@ -12,6 +14,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using Status = domain::ShoppingListStatus;
+
+static_assert(!std::is_copy_constructible_v<app::Application> && !std::is_copy_assignable_v<app::Application>,
+              "a copy's handlers would refer into the original");
 
 struct MemoryPorts {
   pkg::uow::Transactor& transactor() { return transactor_; }

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <type_traits>
+
 #include "payments/tests/fakes.hpp"
 #include "payments/tests/port_contracts.hpp"
 
@@ -14,6 +16,9 @@ using namespace std::chrono_literals;
 using domain::InvoiceStatus;
 using domain::PaymentStatus;
 using Account = FakeGateway::State;
+
+static_assert(!std::is_copy_constructible_v<app::Application> && !std::is_copy_assignable_v<app::Application>,
+              "a copy's handlers would refer into the original");
 
 struct MemoryPorts {
   pkg::uow::Transactor& transactor() { return transactor_; }

@@ -4,11 +4,16 @@
 
 #include <gtest/gtest.h>
 
+#include <type_traits>
+
 #include "search/tests/fakes.hpp"
 #include "search/tests/port_contracts.hpp"
 
 namespace search::tests {
 namespace {
+
+static_assert(!std::is_copy_constructible_v<app::Application> && !std::is_copy_assignable_v<app::Application>,
+              "the ports refer to the one there is");
 
 struct MemoryPorts {
   pkg::uow::Transactor& transactor() { return transactor_; }

@@ -4,12 +4,17 @@
 
 #include <gtest/gtest.h>
 
+#include <type_traits>
+
 #include "pkg/es/memory_event_store.hpp"
 #include "stores/tests/fakes.hpp"
 #include "stores/tests/port_contracts.hpp"
 
 namespace stores::tests {
 namespace {
+
+static_assert(!std::is_copy_constructible_v<app::Application> && !std::is_copy_assignable_v<app::Application>,
+              "a copy's handlers would refer into the original");
 
 struct MemoryPorts {
   pkg::uow::Transactor& transactor() { return transactor_; }

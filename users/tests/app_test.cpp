@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <type_traits>
+
 #include "users/tests/fakes.hpp"
 #include "users/tests/port_contracts.hpp"
 
@@ -13,6 +15,9 @@ namespace {
 using namespace std::chrono_literals;
 using domain::UserId;
 using pkg::errors::ErrorKind;
+
+static_assert(!std::is_copy_constructible_v<app::Application> && !std::is_copy_assignable_v<app::Application>,
+              "a copy's handlers would refer into the original");
 
 struct MemoryPorts {
   pkg::uow::Transactor& transactor() { return transactor_; }

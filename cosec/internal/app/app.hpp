@@ -17,6 +17,8 @@ class Application {
   Application(pkg::uow::Transactor& transactor, pkg::saga::SagaStore& store, const pkg::saga::Definitions& definitions,
               const pkg::clock::Clock& clock)
       : transactor_(transactor), store_(store), definitions_(definitions), clock_(clock), get_saga_(store, definitions) {}
+  Application(const Application&) = delete;  // the ports refer to it
+  Application& operator=(const Application&) = delete;
 
   pkg::errors::Result<SagaView> get_saga(const pkg::uow::Cause& cause, std::string_view id) const;
   /// Newest first; `after` is the page's token from before, empty for the first page.

@@ -36,6 +36,8 @@ struct Needs {
 class Application {
  public:
   explicit Application(const Needs& needs);
+  Application(const Application&) = delete;  // the handlers refer to changes_ here
+  Application& operator=(const Application&) = delete;
 
   // For messages: in the unit of work of the message.
   Changed create_shopping_list(pkg::uow::UnitOfWork& unit, const CreateShoppingList& command) const { return create_list_(unit, command); }

@@ -28,6 +28,8 @@ struct Needs {
 class Application {
  public:
   explicit Application(const Needs& needs);
+  Application(const Application&) = delete;  // the handlers refer to announcer_ here
+  Application& operator=(const Application&) = delete;
 
   void welcome_user(pkg::uow::UnitOfWork& unit, const WelcomeUser& command) const { welcome_user_(unit, command); }
   void change_address(pkg::uow::UnitOfWork& unit, const ChangeAddress& command) const { change_address_(unit, command); }

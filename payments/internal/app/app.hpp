@@ -48,6 +48,8 @@ struct AuthorizePayment {
 class Application {
  public:
   Application(const Needs& needs, const Rules& rules);
+  Application(const Application&) = delete;  // the handlers refer to payments_ and invoices_ here
+  Application& operator=(const Application&) = delete;
 
   // For messages: in the unit of work of the message.
   pkg::errors::Result<domain::Payment> confirm_payment(pkg::uow::UnitOfWork& unit, const ConfirmPayment& command) const {

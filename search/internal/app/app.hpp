@@ -20,6 +20,8 @@ struct Needs {
 class Application {
  public:
   explicit Application(const Needs& needs);
+  Application(const Application&) = delete;  // the ports refer to it
+  Application& operator=(const Application&) = delete;
 
   pkg::errors::Result<pkg::paging::Slice<FoundProduct>> search_products(const pkg::uow::Cause& cause, const ProductQuery& query) const;
   pkg::errors::Result<pkg::paging::Slice<FoundOrder>> search_orders(const pkg::uow::Cause& cause, const SearchOrders& query) const;

@@ -39,6 +39,8 @@ struct Needs {
 class Application {
  public:
   explicit Application(const Needs& needs);
+  Application(const Application&) = delete;  // the handlers refer to the changes_ here
+  Application& operator=(const Application&) = delete;
 
   // For messages: in the unit of work of the message.
   pkg::errors::Result<> reserve_stock(pkg::uow::UnitOfWork& unit, const ReserveStock& command) const {

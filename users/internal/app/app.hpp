@@ -48,6 +48,8 @@ struct Session {
 class Application {
  public:
   Application(const Needs& needs, const Rules& rules);
+  Application(const Application&) = delete;  // the handlers refer to changes_ here
+  Application& operator=(const Application&) = delete;
 
   // For messages: in the unit of work of the message.
   pkg::errors::Result<> authorize_user(pkg::uow::UnitOfWork& unit, const AuthorizeUser& query) const {
