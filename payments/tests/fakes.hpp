@@ -129,13 +129,15 @@ class MemoryTasks final : public app::GatewayTasks {
   void remove(pkg::uow::UnitOfWork& unit, const std::string& key) override {
     memory(unit).at_commit({}, [this, key] { tasks_.erase(key); });
   }
-  void take_back(pkg::uow::UnitOfWork& unit, const std::string& key) override {
+  pkg::errors::Result<> take_back(pkg::uow::UnitOfWork& unit, const std::string& key) override {
     const auto untouched = [this, key]() -> pkg::errors::Result<> {
       const auto found = tasks_.find(key);
       if (found == tasks_.end() || found->second.attempts > 0) return std::unexpected(app::authorization_timed_out());
       return {};
     };
+    if (auto taken = memory(unit).read(untouched); !taken) return taken;
     memory(unit).at_commit(untouched, [this, key] { tasks_.erase(key); });
+    return {};
   }
   void postpone(pkg::uow::UnitOfWork& unit, const std::string& key, pkg::clock::TimePoint due_at) override {
     memory(unit).at_commit({}, [this, key, due_at] {

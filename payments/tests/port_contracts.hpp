@@ -213,7 +213,9 @@ TYPED_TEST_P(PortContract, ATaskStaysUntilItIsRemovedAndCanBePutOff) {
 TYPED_TEST_P(PortContract, ATaskIsTakenBackUnlessItWasBegun) {
   auto& tasks = this->ports.tasks();
   const auto task = this->capture(1, this->t0);
-  const auto take_back = [&] { return this->run([&](UnitOfWork& unit) { tasks.take_back(unit, task.key); }); };
+  const auto take_back = [&] {
+    return this->ports.transactor().run({}, [&](UnitOfWork& unit) { return tasks.take_back(unit, task.key); });
+  };
   EXPECT_EQ(take_back().error().code, "authorization_timed_out");
   ASSERT_TRUE(this->run([&](UnitOfWork& unit) { tasks.add(unit, task); }));
   EXPECT_TRUE(take_back());

@@ -18,6 +18,11 @@ using Check = std::function<errors::Result<>(const Rows&)>;
 
 /// rows() and violation() are judged by the server, so they cost nothing: the transaction still commits in one round trip. A check()
 /// is judged here, and COMMIT is not sent before it has been: one round trip more at the commit, unless a query came in between.
+///
+/// All these errors are deferred: they may come out of the commit, where nobody stands between them and whoever started the unit. There
+/// `unavailable` means that our own database is away (a consumer then stops acknowledging, instead of parking the one message that
+/// is at fault), so it is never a deferred error: rows() and violation() stop the process at once, whether or not the expectation is met,
+/// and what a check gives as `unavailable` is told as `internal`. Work that has to say `unavailable` asks with a query and fails itself.
 class Expect {
  public:
   Expect() = default;
@@ -28,17 +33,11 @@ class Expect {
 
   /// The statement, an INSERT, UPDATE or DELETE without RETURNING, touches exactly so many rows; else the transaction fails with
   /// the error.
-  Expect& rows(std::uint64_t count, errors::Error otherwise) {
-    rows_ = RowCount{count, std::move(otherwise)};
-    return *this;
-  }
+  Expect& rows(std::uint64_t count, errors::Error otherwise);
 
   /// The named constraint or unique index may be violated, and the transaction then fails with the error. A violation that no
   /// expectation names is `internal`.
-  Expect& violation(std::string constraint, errors::Error meaning) {
-    violations_.push_back({std::move(constraint), std::move(meaning)});
-    return *this;
-  }
+  Expect& violation(std::string constraint, errors::Error meaning);
 
   Expect& check(Check check) {
     check_ = std::move(check);

@@ -70,7 +70,11 @@ errors::Result<Rows> PgTransaction::send_queue() {
   show(batch, exchange.results, first);
   for (std::size_t i = 0; i < batch.size(); ++i) {
     if (!batch[i].expect.check()) continue;
-    if (auto checked = batch[i].expect.check()(exchange.results[first + i]); !checked) return std::unexpected(std::move(checked.error()));
+    if (auto checked = batch[i].expect.check()(exchange.results[first + i]); !checked) {
+      Error error = std::move(checked.error());
+      if (error.kind == ErrorKind::unavailable) error.kind = ErrorKind::internal;  // see Expect
+      return std::unexpected(std::move(error));
+    }
   }
   return exchange.results.empty() ? Rows() : std::move(exchange.results.back());
 }

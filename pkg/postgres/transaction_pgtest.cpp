@@ -185,6 +185,35 @@ TEST_F(Transactions, AreUndoneByACheckThatComesWithTheCommit) {
   EXPECT_EQ(count(), "0");
 }
 
+const errors::Error away{ErrorKind::unavailable, "bank_away", "The bank is away.", {}};
+
+TEST(DeferredErrors, ThatWouldSayThatTheDatabaseIsAwayStopTheProcessBeforeAnythingIsSent) {
+  EXPECT_DEATH(expect_rows(1, away), "never `unavailable`: bank_away");
+  EXPECT_DEATH(on_violation("things_name", away), "never `unavailable`: bank_away");
+  for (const auto kind : {ErrorKind::malformed, ErrorKind::unauthenticated, ErrorKind::forbidden, ErrorKind::not_found, ErrorKind::conflict,
+                          ErrorKind::stale, ErrorKind::rejected, ErrorKind::too_many, ErrorKind::contended, ErrorKind::internal}) {
+    EXPECT_EQ(expect_rows(1, {kind, "code", "Detail.", {}}).row_count()->otherwise.kind, kind);
+  }
+}
+
+TEST_F(Transactions, TellWhatACheckGivesAsUnavailableAsInternal) {
+  const auto check = [](const Rows&) -> Result<> { return std::unexpected(away); };
+  const auto at_commit = run([&](Transaction& t) -> Result<> {
+    t.execute(insert, {"a"}, check);
+    return {};
+  });
+  const auto before = run([&](Transaction& t) -> Result<> {
+    t.execute(insert, {"b"}, check);
+    if (auto rows = t.query("select 1"); !rows) return errors::pass_on(rows);
+    return {};
+  });
+  for (const auto& done : {at_commit, before}) {
+    EXPECT_EQ(done.error().kind, ErrorKind::internal);
+    EXPECT_EQ(done.error().code, "bank_away");
+  }
+  EXPECT_EQ(count(), "0");
+}
+
 TEST_F(Transactions, ShowAResultThatComesWithTheCommitWithoutWaitingForIt) {
   const auto before = exchanges();
   std::string told;

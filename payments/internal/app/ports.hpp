@@ -91,8 +91,9 @@ class GatewayTasks {
   virtual void add(pkg::uow::UnitOfWork& unit, const GatewayTask& task) = 0;
   /// Does nothing where it is not there.
   virtual void remove(pkg::uow::UnitOfWork& unit, const std::string& key) = 0;
-  /// Like remove, but the unit fails with `unavailable`, code "authorization_timed_out", where it has been begun or done.
-  virtual void take_back(pkg::uow::UnitOfWork& unit, const std::string& key) = 0;
+  /// Like remove, but fails with `unavailable`, code "authorization_timed_out", where it has been begun or done. Nobody begins it while
+  /// the unit is under way.
+  virtual pkg::errors::Result<> take_back(pkg::uow::UnitOfWork& unit, const std::string& key) = 0;
   virtual void postpone(pkg::uow::UnitOfWork& unit, const std::string& key, pkg::clock::TimePoint due_at) = 0;
   /// The capture that pays an invoice. Fails with `unavailable`.
   virtual pkg::errors::Result<std::optional<GatewayTask>> capture_of(pkg::uow::UnitOfWork& unit, const domain::InvoiceId& invoice) = 0;

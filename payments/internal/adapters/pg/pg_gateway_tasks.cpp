@@ -76,9 +76,11 @@ void PgGatewayTasks::remove(pkg::uow::UnitOfWork& unit, const std::string& key) 
   transaction_of(unit).execute("DELETE FROM gateway_tasks WHERE key = $1", {key});
 }
 
-void PgGatewayTasks::take_back(pkg::uow::UnitOfWork& unit, const std::string& key) {
-  transaction_of(unit).execute("DELETE FROM gateway_tasks WHERE key = $1 AND attempts = 0", {key},
-                               pkg::postgres::expect_rows(1, app::authorization_timed_out()));
+Result<> PgGatewayTasks::take_back(pkg::uow::UnitOfWork& unit, const std::string& key) {
+  const auto taken = transaction_of(unit).query("DELETE FROM gateway_tasks WHERE key = $1 AND attempts = 0 RETURNING key", {key});
+  if (!taken) return pass_on(taken);
+  if (taken->empty()) return std::unexpected(app::authorization_timed_out());
+  return {};
 }
 
 void PgGatewayTasks::postpone(pkg::uow::UnitOfWork& unit, const std::string& key, pkg::clock::TimePoint due_at) {
