@@ -151,6 +151,38 @@ TEST_F(Products, WithTheVeryWordsComeBeforeThoseThatLookLikeThem) {
   EXPECT_EQ(by_words("chery").size(), 2u);
 }
 
+TEST_F(Products, AreFoundByShortWordsWithOneSlipAndNoMore) {
+  open(north, "North");
+  const Names shelf{"Grey", "Graph", "Grape", "Great", "Grain", "Gravel", "Soap", "Brown mug", "Knife", "\u0441\u0443\u043f\u044b"};
+  for (std::size_t i = 0; i < shelf.size(); ++i) add(i + 1, shelf[i]);
+  struct Case {
+    const char* what;
+    std::string words;
+    Names expected;
+  };
+  const Case cases[] = {
+      {"a wrong letter", "gray", {"Grey"}},
+      {"a wrong letter at the beginning", "trey", {"Grey"}},
+      {"a wrong letter at the end", "soab", {"Soap"}},
+      {"two letters swapped", "gery", {"Grey"}},
+      {"two letters swapped at the beginning", "rgey", {"Grey"}},
+      {"two letters swapped in a word of five", "borwn", {"Brown mug"}},
+      {"two letters swapped in a word of five, at the end", "knief", {"Knife"}},
+      {"a letter too many", "soapp", {"Soap"}},
+      {"a letter missing", "knfe", {"Knife"}},
+      {"a letter missing at the beginning", "nife", {"Knife"}},
+      {"a wrong letter of another alphabet", "\u0441\u0430\u043f\u044b", {"\u0441\u0443\u043f\u044b"}},
+      {"an earlier word", "bronw mug", {"Brown mug"}},
+      {"two wrong letters", "glay", {}},
+      {"two wrong letters in a word that begins alike", "grab", {}},
+      {"the same letters in another order", "yerg", {}},
+      {"words of three letters are not guessed at", "nug", {}},
+      {"a sign that stands for any letter elsewhere", "gr_y", {}},
+      {"a word that is there is meant", "great", {"Great"}},
+  };
+  for (const auto& each : cases) EXPECT_EQ(by_words(each.words), each.expected) << each.what << ": " << each.words;
+}
+
 TEST_F(Products, AreFilteredAndSorted) {
   open(north, "North");
   open(south, "South");

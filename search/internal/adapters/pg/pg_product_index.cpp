@@ -19,8 +19,11 @@ using pkg::postgres::Transaction;
 
 // From what somebody typed to two tsqueries: the very words, and those or words like them. Each word counts as it is and by its English
 // stem, the last one also as the beginning of a longer one. Words like "the" count only where there are no others. Whatever
-// is no word, operators and quotes included, is dropped by the parser; array_to_tsvector quotes the rest as a tsquery wants it. A word
-// is guessed at only where no product has it.
+// is no word, operators and quotes included, is dropped by the parser; array_to_tsvector quotes the rest as a tsquery wants it.
+//
+// A word is guessed at only where no product has it. One slip of the finger (a letter that is wrong, missing, too many, or swapped with the
+// next) spoils most trigrams of a short word, so there it is looked for by the patterns of all slips, which the trigram index serves, too.
+// Words of four letters are not compared by trigrams at all: three that agree are no likeness yet ("gray" and "grape").
 constexpr std::string_view understand =
     "WITH words AS ("
     "  SELECT lexeme AS word, positions[cardinality(positions)] AS place, ts_lexize('english_stem', lexeme) AS stem"
@@ -32,11 +35,18 @@ constexpr std::string_view understand =
     "  SELECT array_to_tsvector(ARRAY[word])::text || CASE WHEN is_last THEN ':*' ELSE '' END"
     "    || CASE WHEN stem IS NULL THEN '' ELSE ' | ' || array_to_tsvector(ARRAY[stem])::text END AS exact,"
     "   (SELECT string_agg(' | ' || array_to_tsvector(ARRAY[guess.word])::text, '') FROM ("
-    "     SELECT v.word FROM vocabulary v WHERE length(wanted.word) >= 4 AND v.word % wanted.word AND NOT EXISTS ("
-    "       SELECT FROM vocabulary k WHERE k.word = wanted.word"
-    "       OR wanted.is_last AND k.word >= wanted.word AND k.word < wanted.word || chr(1114111))"
-    "     ORDER BY similarity(v.word, wanted.word) DESC, v.word LIMIT 20) AS guess) AS guesses"
-    "  FROM wanted"
+    "     SELECT near.word FROM ("
+    "       SELECT v.word, true AS one_slip FROM vocabulary v WHERE v.word LIKE ANY (slips)"
+    "       UNION ALL SELECT v.word, false FROM vocabulary v WHERE length(wanted.word) >= 5 AND v.word % wanted.word) AS near"
+    "     WHERE NOT known GROUP BY near.word"
+    "     ORDER BY bool_or(one_slip) DESC, similarity(near.word, wanted.word) DESC, near.word LIMIT 20) AS guess) AS guesses"
+    "  FROM wanted, LATERAL (SELECT length(word) < 4 OR EXISTS (SELECT FROM vocabulary k WHERE k.word = wanted.word"
+    "   OR wanted.is_last AND k.word >= wanted.word AND k.word < wanted.word || chr(1114111)) AS known OFFSET 0) AS fact,"
+    "   LATERAL (SELECT ARRAY(SELECT slip FROM generate_series(0, length(word)) AS i, LATERAL (VALUES"
+    "     (left(word, i) || '_' || substr(word, i + 2)), (left(word, i) || '_' || substr(word, i + 1)),"
+    "     (left(word, i) || substr(word, i + 2)),"
+    "     (left(word, i) || substr(word, i + 2, 1) || substr(word, i + 1, 1) || substr(word, i + 3))) AS made (slip)"
+    "     WHERE NOT known AND length(word) < 8 AND word !~ '[%_\\\\]') AS slips OFFSET 0) AS typed"
     ") SELECT string_agg('(' || exact || ')', ' & '), string_agg('(' || exact || coalesce(guesses, '') || ')', ' & ') FROM spelled";
 
 constexpr std::string_view columns =
