@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
+
 #include "ordering/internal/adapters/pg/order_codec.hpp"
 #include "ordering/internal/adapters/pg/pg_order_book.hpp"
 #include "ordering/internal/agent/files.hpp"
@@ -12,6 +14,7 @@
 #include "pkg/postgres/pool.hpp"
 #include "pkg/postgres/transactor.hpp"
 #include "pkg/testing/postgres_server.hpp"
+#include "pkg/testing/wait.hpp"
 
 namespace ordering::tests {
 namespace {
@@ -26,6 +29,7 @@ class Database {
     EXPECT_TRUE(migrated) << migrated.error().detail;
   }
   pkg::uow::Transactor& transactor() { return transactor_; }
+  std::string sql(std::string_view statements) const { return database_.sql(statements); }
 
  private:
   pkg::testing::TestDatabase database_;
@@ -37,6 +41,7 @@ struct PgPorts {
   pkg::uow::Transactor& transactor() { return database_.transactor(); }
   app::OrderStore& orders() { return orders_; }
   app::OrderBook& book() { return book_; }
+  std::string sql(std::string_view statements) const { return database_.sql(statements); }
 
  private:
   Database database_;
@@ -45,6 +50,39 @@ struct PgPorts {
   adapters::pg::PgOrderBook book_;
 };
 INSTANTIATE_TYPED_TEST_SUITE_P(PostgreSql, PortContract, PgPorts);
+
+using PgOrderBookTest = PortContract<PgPorts>;
+
+TEST_F(PgOrderBookTest, ShowsAnOrderOfOneMomentWhileItChanges) {
+  happen(order(1), {created});
+  std::future<app::OrderView> read;
+  const auto done = ports.transactor().run({}, [&](Unit& unit) -> pkg::errors::Result<> {
+    // Who reads now comes as far as the history and waits there until the order is approved.
+    if (auto locked = pkg::postgres::transaction_of(unit).query("LOCK TABLE order_history"); !locked) return pkg::errors::pass_on(locked);
+    read = std::async(std::launch::async, [&] { return shown(order(1)); });
+    pkg::testing::wait_until(
+        [&] { return ports.sql("SELECT count(*) FROM pg_locks WHERE relation = 'order_history'::regclass AND NOT granted") != "0"; },
+        "the reader to wait");
+    return append(unit, order(1), {domain::OrderApproved{list, t1}});
+  });
+  ASSERT_TRUE(done) << done.error().detail;
+  const auto view = read.get();
+  ASSERT_FALSE(view.history.empty());
+  EXPECT_EQ(view.status, view.history.back().status);
+  EXPECT_EQ(view.version, view.history.size());
+}
+
+TEST_F(PgOrderBookTest, ShowsEveryItemAndEveryStepWhicheverAreMore) {
+  auto large = created;
+  large.items = {tea, cup, cup, tea, cup};
+  happen(order(1), {large});
+  EXPECT_EQ(shown(order(1)).items, large.items);
+  EXPECT_EQ(history(shown(order(1))), "1@0() ");
+  large.items = {tea};
+  happen(order(2), {large, domain::OrderApproved{list, t1}, domain::OrderReadied{t1}});
+  EXPECT_EQ(shown(order(2)).items, large.items);
+  EXPECT_EQ(history(shown(order(2))), "1@0() 2@5() 3@5() ");
+}
 
 }  // namespace
 }  // namespace ordering::tests

@@ -30,6 +30,13 @@ constexpr std::string_view insert_items =
 constexpr std::string_view insert_step = "INSERT INTO order_history (order_id, version, status, at, detail) VALUES ($1, $2, $3, $4, $5)";
 constexpr std::string_view order_columns =
     "order_id, user_id, payment_id, status, currency, total_minor, shopping_list_id, invoice_id, rejection_code, created_at, version";
+// One statement and so one moment: status, items and history belong together. Its rows have the order's columns each time, and side by side
+// the nth item and the nth step, whichever there are.
+constexpr std::string_view select_whole_order =
+    ", product_id, store_id, product_name, store_name, price_minor, quantity, step_status, step_at, detail FROM orders LEFT JOIN ("
+    "  (SELECT line AS nth, product_id, store_id, product_name, store_name, price_minor, quantity FROM order_items WHERE order_id = $1) item"
+    "  FULL JOIN (SELECT row_number() OVER (ORDER BY version) AS nth, status AS step_status, at AS step_at, detail FROM order_history"
+    "   WHERE order_id = $1) step USING (nth)) ON true WHERE order_id = $1 ORDER BY nth";
 
 /// One event's traces in the read model.
 struct Note {
@@ -105,6 +112,12 @@ Result<OrderView> read_order(const Row& row) {
   return order;
 }
 
+/// From six columns, the first of them `first`.
+domain::OrderItem read_item(const Row& row, int first, const pkg::money::Currency& currency) {
+  return {domain::ProductId{row.uuid(first)}, domain::StoreId{row.uuid(first + 1)}, std::string(row.text(first + 2)),
+          std::string(row.text(first + 3)),   {currency, row.int64(first + 4)},     static_cast<int>(row.int64(first + 5))};
+}
+
 Result<> add_items(Transaction& tx, std::vector<OrderView>& orders) {
   std::vector<pkg::ids::Uuid> ids;
   std::unordered_map<pkg::ids::Uuid, OrderView*> by_id;
@@ -120,19 +133,7 @@ Result<> add_items(Transaction& tx, std::vector<OrderView>& orders) {
   if (!rows) return pass_on(rows);
   for (const auto row : *rows) {
     auto& order = *by_id.at(row.uuid(0));
-    order.items.push_back({domain::ProductId{row.uuid(1)}, domain::StoreId{row.uuid(2)}, std::string(row.text(3)), std::string(row.text(4)),
-                           pkg::money::Money{order.total.currency(), row.int64(5)}, static_cast<int>(row.int64(6))});
-  }
-  return {};
-}
-
-Result<> add_history(Transaction& tx, OrderView& order) {
-  const auto rows = tx.query("SELECT status, at, detail FROM order_history WHERE order_id = $1 ORDER BY version", {order.id});
-  if (!rows) return pass_on(rows);
-  for (const auto row : *rows) {
-    const auto status = from_word(row.text(0));
-    if (!status) return pass_on(status);
-    order.history.push_back({*status, row.time(1), std::string(row.text(2))});
+    order.items.push_back(read_item(row, 1, order.total.currency()));
   }
   return {};
 }
@@ -153,16 +154,20 @@ void PgOrderBook::note_invoice(UnitOfWork& unit, const domain::OrderId& id, cons
 }
 
 Result<std::optional<OrderView>> PgOrderBook::find(UnitOfWork& unit, const domain::OrderId& id) {
-  auto& tx = transaction_of(unit);
-  const auto rows = tx.query("SELECT " + std::string(order_columns) + " FROM orders WHERE order_id = $1", {id});
+  constexpr int item = 11, step = 17;  // where their columns begin
+  const auto rows = transaction_of(unit).query("SELECT " + std::string(order_columns) + std::string(select_whole_order), {id});
   if (!rows) return pass_on(rows);
   if (rows->empty()) return std::optional<OrderView>{};
   auto order = read_order((*rows)[0]);
   if (!order) return pass_on(order);
-  std::vector<OrderView> one{std::move(*order)};
-  if (const auto items = add_items(tx, one); !items) return pass_on(items);
-  if (const auto history = add_history(tx, one.front()); !history) return pass_on(history);
-  return std::optional(std::move(one.front()));
+  for (const auto row : *rows) {
+    if (!row.is_null(item)) order->items.push_back(read_item(row, item, order->total.currency()));
+    if (row.is_null(step)) continue;
+    const auto status = from_word(row.text(step));
+    if (!status) return pass_on(status);
+    order->history.push_back({*status, row.time(step + 1), std::string(row.text(step + 2))});
+  }
+  return std::optional(std::move(*order));
 }
 
 Result<pkg::paging::Slice<OrderView>> PgOrderBook::of_user(UnitOfWork& unit, const domain::UserId& user, const pkg::paging::Page& page) {
