@@ -128,6 +128,20 @@ TEST_F(Payments, MoneyThatWasHeldWithoutAnybodyKnowingIsGivenBack) {
   EXPECT_TRUE(tasks.tasks().empty());
 }
 
+TEST_F(Payments, AnAuthorizationThatTookSoLongThatTheMoneyWasGivenBackIsNone) {
+  gateway.before_it_answers = [this] {
+    clock.advance(15min);
+    EXPECT_EQ(work(), 1);
+  };
+  const auto done = authorize();
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, "authorization_timed_out");
+  EXPECT_EQ(done.error().kind, pkg::errors::ErrorKind::unavailable) << "the shopper tries again";
+  EXPECT_EQ(gateway.accounts.at(payment).state, Account::released);
+  EXPECT_TRUE(news.payments.empty());
+  EXPECT_EQ(app.get_payment(cause, {payment, by_operator}).error().code, "no_such_payment");
+}
+
 TEST_F(Payments, AConfirmationIsForOneOrderAndToldOnce) {
   ASSERT_TRUE(authorize());
   for (int i = 0; i < 2; ++i) ASSERT_TRUE(confirm());

@@ -2,6 +2,7 @@
 // The ports of payments in memory. They pass the same contract suites as the PostgreSQL ones (port_contracts.hpp).
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -224,11 +225,13 @@ class FakeGateway final : public app::PaymentGateway {
 
   Answer authorize(const std::string& key, const Hold& hold) override {
     if (!hold.method.starts_with("sandbox:")) return std::unexpected(app::GatewayFailure::unknown_method);
-    return answer(key, hold.method, [&]() -> Answer {
+    const auto held = answer(key, hold.method, [&]() -> Answer {
       if (hold.method == "sandbox:decline" || released_.contains(hold.payment)) return std::unexpected(app::GatewayFailure::declined);
       accounts[hold.payment] = {hold.method, hold.amount};
       return {};
     });
+    if (before_it_answers) before_it_answers();
+    return held;
   }
   Answer capture(const std::string& key, const domain::PaymentId& payment, const pkg::money::Money& amount) override {
     return answer(key, method_of(payment), [&]() -> Answer {
@@ -254,6 +257,7 @@ class FakeGateway final : public app::PaymentGateway {
   }
 
   std::map<domain::PaymentId, Account> accounts;
+  std::function<void()> before_it_answers;  ///< once the money is held
   bool is_away = false;
   bool loses_answers = false;  ///< does what it is asked, and nobody hears of it
   int asked = 0;
