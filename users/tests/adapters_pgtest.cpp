@@ -123,7 +123,9 @@ TEST_F(UsersAtOnce, OfSeveralWhoTakeOneNameExactlyOneGetsIt) {
   });
   int taken = 0;
   for (const auto& one : registered) {
-    if (!one) EXPECT_EQ(one.error().code, "username_taken");
+    if (!one) {
+      EXPECT_EQ(one.error().code, "username_taken");
+    }
     if (!one) ++taken;
   }
   EXPECT_EQ(taken, 3);
