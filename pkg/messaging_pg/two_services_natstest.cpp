@@ -136,6 +136,7 @@ TEST_F(TwoServices, LoseNothingWhenTheBrokerIsKilledAndWipedInTheMiddle) {
   for (int i = 0; i < count; ++i) {
     send("key-" + std::to_string(i % 10), i);
     if (i == 200) {
+      ASSERT_TRUE(await_answers(1));  // there is something to be forgotten
       server_.kill();
       server_.start();
     }
