@@ -147,6 +147,9 @@ TEST_F(CreateOrderSaga, IsUndoneWhenTheShopperCancelsAtAnyOfItsSteps) {
     SCOPED_TRACE(step);
     const auto payment = authorize(shopper, 1000);
     const auto basket = fill_basket(shopper, {{tea, 2}});
+    // Everybody asked here knows the keys of tokens by now, or could not fetch them while users is away.
+    shopper.see<mallbots::ordering::v1::ListOrdersResponse>("/orders");
+    an_operator.see<mallbots::cosec::v1::ListSagasResponse>("/sagas");
     mall.process(away).pause();
     const auto order = check_out(shopper, basket, payment);
     await_step(order, step);
