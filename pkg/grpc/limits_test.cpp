@@ -1,10 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <future>
 
 #include "pkg/grpc/raw_calls.hpp"
 #include "pkg/grpc/status.hpp"
 #include "pkg/grpc/test_bed.hpp"
+#include "pkg/testing/wait.hpp"
 
 namespace pkg::grpc::testing {
 namespace {
@@ -69,6 +71,9 @@ TEST(Limits, ACallThatWaitedTooLongIsNotBegun) {
   auto running = std::async(std::launch::async, [&] { return bed.call(hold, "", {.timeout = 10s}); });
   ASSERT_TRUE(bed.gate.wait_for_waiting(1)) << "the first call never reached its handler";
   EXPECT_EQ(bed.call(hold, "", {.timeout = 50ms}).error().code, "deadline_exceeded");
+  // The server counts from the call's arrival, which was before now.
+  const auto late = std::chrono::steady_clock::now() + 50ms;
+  pkg::testing::wait_until([&] { return std::chrono::steady_clock::now() > late; }, "the server's own deadline for the call");
   bed.gate.open();
   EXPECT_TRUE(running.get());
   EXPECT_TRUE(bed.call(echo)) << "comes after the late one in the queue";
