@@ -79,7 +79,7 @@ void NatsServer::start() {
 
 void NatsServer::stop() {
   process_.resume();
-  process_.stop();
+  if (!process_.stop()) give_up("it does not end; its log:\n" + process_.log());
 }
 void NatsServer::kill() { process_.kill(); }
 

@@ -3,6 +3,7 @@
 #include <nats/nats.h>
 
 #include <cstdlib>
+#include <future>
 #include <mutex>
 #include <stdexcept>
 #include <utility>
@@ -48,11 +49,13 @@ class Echo::Wire {
     check(natsConnection_ConnectTo(&connection_, url.c_str()));
     check(natsConnection_JetStream(&stream_, connection_, nullptr));
     check(natsConnection_Subscribe(&subscription_, connection_, "mallbots.>", &Wire::on_message, this));
+    check(natsSubscription_SetOnCompleteCB(subscription_, &Wire::on_last_message, this));
     check(natsConnection_Flush(connection_));
   }
   ~Wire() {
     natsSubscription_Unsubscribe(subscription_);
-    natsConnection_Close(connection_);  // no callback runs once it is closed and the subscription's thread is through
+    is_through_.get_future().wait();  // a message may be on its way through on_message() yet
+    natsConnection_Close(connection_);
     natsSubscription_Destroy(subscription_);
     jsCtx_Destroy(stream_);
     natsConnection_Destroy(connection_);
@@ -102,6 +105,8 @@ class Echo::Wire {
     wire.messages_.push_back(std::move(owned));
   }
 
+  static void on_last_message(void* self) { static_cast<Wire*>(self)->is_through_.set_value(); }
+
   void repeat(natsMsg* message) {
     // Waits until it is stored, so that what is counted was really said.
     jsPubAck* stored = nullptr;
@@ -118,6 +123,7 @@ class Echo::Wire {
   mutable std::mutex mutex_;
   std::vector<Message> messages_;
   std::size_t repeated_ = 0;
+  std::promise<void> is_through_;  ///< on_message() is not called any more
 };
 
 Echo::Echo(const std::string& nats_url, When when) : wire_(std::make_unique<Wire>(nats_url, when)) {}
