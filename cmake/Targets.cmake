@@ -3,16 +3,26 @@
 include("${CMAKE_CURRENT_LIST_DIR}/Generate.cmake")
 set(MALL_PROTO_PATH "${PROJECT_SOURCE_DIR}")
 
-# One precompiled header of the standard library for all; headers still include what they use.
-file(WRITE "${CMAKE_BINARY_DIR}/std_only.cpp.in" "// The standard library, compiled once.\n")
-configure_file("${CMAKE_BINARY_DIR}/std_only.cpp.in" "${CMAKE_BINARY_DIR}/std_only.cpp" COPYONLY)
 set(MALL_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Wswitch-enum -Werror=switch
                   -Werror=return-type)
-add_library(std_headers STATIC "${CMAKE_BINARY_DIR}/std_only.cpp")
-target_compile_options(std_headers PRIVATE ${MALL_WARNINGS})
-target_precompile_headers(std_headers PRIVATE
-  <algorithm> <atomic> <chrono> <condition_variable> <cstdint> <deque> <expected> <functional> <map> <memory> <mutex> <optional>
-  <span> <string> <string_view> <thread> <unordered_map> <utility> <variant> <vector>)
+# Tests are half of what is compiled, and no test waits for its own code.
+set(MALL_TEST_OPTIONS $<$<CONFIG:Release>:-O1>)
+
+# _mall_headers(NAME OPTIONS ... DEPS ... HEADERS ...): headers that are compiled once. Those who use them still include what they use.
+function(_mall_headers name)
+  cmake_parse_arguments(ARG "" "" "OPTIONS;DEPS;HEADERS" ${ARGN})
+  file(WRITE "${CMAKE_BINARY_DIR}/${name}.cpp.in" "// ${name}, compiled once.\n")
+  configure_file("${CMAKE_BINARY_DIR}/${name}.cpp.in" "${CMAKE_BINARY_DIR}/${name}.cpp" COPYONLY)
+  add_library(${name} STATIC "${CMAKE_BINARY_DIR}/${name}.cpp")
+  target_compile_options(${name} PRIVATE ${MALL_WARNINGS} ${ARG_OPTIONS})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS})
+  target_precompile_headers(${name} PRIVATE ${ARG_HEADERS})
+endfunction()
+
+set(standard <algorithm> <atomic> <chrono> <condition_variable> <cstdint> <deque> <expected> <functional> <map> <memory> <mutex> <optional>
+             <span> <string> <string_view> <thread> <unordered_map> <utility> <variant> <vector>)
+_mall_headers(std_headers HEADERS ${standard})
+_mall_headers(test_headers OPTIONS ${MALL_TEST_OPTIONS} DEPS GTest::gmock HEADERS ${standard} <gmock/gmock.h> <gtest/gtest.h>)
 
 function(_mall_finish target layer service)
   cmake_parse_arguments(ARG "" "" "DEPS" ${ARGN})
@@ -20,10 +30,15 @@ function(_mall_finish target layer service)
   set_property(GLOBAL APPEND PROPERTY MALL_TARGETS ${target})
 endfunction()
 
-function(_mall_compile target)
+function(_mall_compile target layer)
   target_include_directories(${target} PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>")
   target_compile_options(${target} PRIVATE ${MALL_WARNINGS})
-  target_precompile_headers(${target} REUSE_FROM std_headers)
+  if(layer STREQUAL "test")
+    target_compile_options(${target} PRIVATE ${MALL_TEST_OPTIONS})
+    target_precompile_headers(${target} REUSE_FROM test_headers)
+  else()
+    target_precompile_headers(${target} REUSE_FROM std_headers)
+  endif()
 endfunction()
 
 # mall_library(NAME LAYER layer [SERVICE service] SRCS ... DEPS ... [PRIVATE_DEPS ...])
@@ -32,7 +47,7 @@ function(mall_library name)
   cmake_parse_arguments(ARG "" "LAYER;SERVICE" "SRCS;DEPS;PRIVATE_DEPS" ${ARGN})
   if(ARG_SRCS)
     add_library(${name} STATIC ${ARG_SRCS})
-    _mall_compile(${name})
+    _mall_compile(${name} ${ARG_LAYER})
     target_compile_features(${name} PUBLIC cxx_std_23)
     target_link_libraries(${name} PUBLIC ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
   else()
@@ -57,7 +72,7 @@ endfunction()
 function(mall_executable name)
   cmake_parse_arguments(ARG "" "LAYER;SERVICE;OUTPUT" "SRCS;DEPS" ${ARGN})
   add_executable(${name} ${ARG_SRCS})
-  _mall_compile(${name})
+  _mall_compile(${name} ${ARG_LAYER})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
   if(ARG_OUTPUT)
