@@ -1,5 +1,5 @@
 #pragma once
-// Files that are part of the program; see mall_embed() in notifications/CMakeLists.txt.
+// Files that are part of the program; see mall_service() in cmake/Service.cmake.
 
 #include <span>
 
