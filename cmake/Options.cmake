@@ -23,6 +23,12 @@ if(MALL_SANITIZE)
   add_link_options(-fsanitize=${MALL_SANITIZE})
 endif()
 
+# Places at which a test makes a process die (pkg/faults). Not in what is delivered.
+option(MALL_CRASH_POINTS "Compile crash points in" OFF)
+if(MALL_CRASH_POINTS)
+  add_compile_definitions(MALL_CRASH_POINTS)
+endif()
+
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
   # A precompiled header changes with its time stamp; these let ccache look at what is in it instead.

@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "pkg/auth/jwks_url.hpp"
+#include "pkg/faults/crash_point.hpp"
 #include "pkg/grpc/server.hpp"
 #include "pkg/messaging/nats/nats_broker.hpp"
 #include "pkg/messaging_pg/migrations.hpp"
@@ -100,12 +101,15 @@ void Host::serve(rpc::Service service) {
 errors::Result<> Host::start(const std::stop_token& stop) {
   if (auto opened = open_ports(); !opened) return opened;
   if (auto migrated = migrate(stop); !migrated || stop.stop_requested()) return migrated;
+  faults::crash_point("agent.migrated", "start");
   messaging_.start(transactor_, handlers_);
   waits_for_ = "its preparation";
   if (auto prepared = run_preparation(stop); !prepared || stop.stop_requested()) return prepared;
+  faults::crash_point("agent.prepared", "start");
   ticker_.start();
   waits_for_ = nullptr;
   grpc_->set_serving(true);
+  faults::crash_point("agent.serving", "start");
   log_.info("at work", {{"httpPort", ports().http}, {"grpcPort", ports().grpc}});
   return {};
 }
@@ -166,11 +170,13 @@ errors::Result<> Host::run_preparation(const std::stop_token& stop) {
 void Host::stop(steady_clock::time_point deadline) {
   waits_for_ = "its end";
   if (grpc_) grpc_->set_serving(false);
+  faults::crash_point("agent.stopping", "end");
   ticker_.stop();
   if (http_) http_->stop(left_until(deadline));
   if (grpc_) grpc_->stop(deadline);
   if (workers_) workers_->stop(deadline);
   if (!messaging_.drain(left_until(deadline))) log_.warn("stopped before all messages were through; they are delivered again");
+  faults::crash_point("agent.drained", "end");
   log_.info("stopped");
 }
 

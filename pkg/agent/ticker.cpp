@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "pkg/faults/crash_point.hpp"
+
 namespace pkg::agent {
 
 Ticker::~Ticker() { stop(); }
@@ -54,6 +56,7 @@ void Ticker::run() {
 }
 
 void Ticker::do_round(Entry& entry) {
+  const faults::Scope scope("task", entry.name);
   const auto done = entry.task();
   if (!done && !entry.failing) log_.warn("a periodic task fails; it is tried again", done.error(), {{"task", entry.name}});
   if (done && entry.failing) log_.info("a periodic task works again", {{"task", entry.name}});

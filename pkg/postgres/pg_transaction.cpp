@@ -4,6 +4,7 @@
 #include <cctype>
 #include <utility>
 
+#include "pkg/faults/crash_point.hpp"
 #include "pkg/postgres/statement.hpp"
 
 namespace pkg::postgres {
@@ -136,11 +137,14 @@ errors::Result<> PgTransaction::send_commit() {
   for (const Queued& each : queue_) commands.push_back({each.sql, &each.params});
   commands.push_back({"COMMIT"});
   open_ = true;
+  faults::crash_point("unit.decided");
 
   const Exchange exchange = lease_->exchange(commands);
   if (!exchange.fault) {
+    faults::crash_point("unit.committed");
     show(queue_, exchange.results, first);
     finish(Outcome::committed);
+    faults::crash_point("unit.told");
     return {};
   }
   const Fault& fault = *exchange.fault;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "pkg/faults/crash_point.hpp"
 #include "pkg/saga/headers.hpp"
 #include "pkg/saga_engine/history_words.hpp"
 
@@ -98,6 +99,10 @@ Result<Transition> Coordinator::turn(State state, const Input& input) const {
 Result<> Coordinator::commit(uow::UnitOfWork& unit, const State& before, Transition transition) {
   if (!transition.changed) return {};
   if (auto saved = store_.save(unit, transition.state, transition.history); !saved) return saved;
+  for (const auto& command : transition.commands) {
+    const faults::Scope scope("command", command.body.type);
+    faults::crash_point("saga.saved");
+  }
   if (transition.wake_at()) wakes_.note(*transition.wake_at());
   if (options_.on_alert && transition.state.alert != before.alert) options_.on_alert(transition.state);
   for (auto& command : transition.commands) outbox_.add(unit, message_of(unit, transition.state, std::move(command)));

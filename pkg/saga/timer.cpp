@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "pkg/faults/crash_point.hpp"
+
 namespace pkg::saga {
 
 Timer::Timer(Coordinator& coordinator, uow::Transactor& transactor, const clock::Clock& clock, TimerOptions options)
@@ -16,6 +18,7 @@ void Timer::run(const std::stop_token& stop) {
 }
 
 clock::TimePoint Timer::round() {
+  const faults::Scope scope("task", "saga timer");
   for (;;) {
     const auto now = clock_.now();
     const auto taken = transactor_.run_for({}, [&](uow::UnitOfWork& unit) { return coordinator_.due(unit, now, options_.limit); });

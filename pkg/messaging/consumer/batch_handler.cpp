@@ -2,6 +2,7 @@
 
 #include <deque>
 
+#include "pkg/faults/crash_point.hpp"
 #include "pkg/messaging/consumer/failures.hpp"
 
 namespace pkg::messaging {
@@ -104,6 +105,7 @@ bool BatchHandler::handle_together(std::span<const Delivery> deliveries, Done& d
 
 // False where the database is away.
 bool BatchHandler::handle_alone(const Delivery& delivery, Done& done) {
+  const faults::Scope scope("message", delivery.message.type);
   for (int attempt = 1;; ++attempt) {
     Run run;
     const auto committed = transactor_.run({}, [&](uow::UnitOfWork& unit) { return work(unit, std::span(&delivery, 1), run); });
@@ -121,6 +123,7 @@ bool BatchHandler::handle_alone(const Delivery& delivery, Done& done) {
 }
 
 bool BatchHandler::park(const Delivery& delivery, const errors::Error& error, Done& done) {
+  const faults::Scope scope("parking", delivery.message.type);
   Message made;
   const bool readable = delivery.undecodable.empty();
   if (!readable) made = stand_in_for(delivery);

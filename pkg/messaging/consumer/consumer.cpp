@@ -3,6 +3,8 @@
 #include <functional>
 #include <utility>
 
+#include "pkg/faults/crash_point.hpp"
+
 namespace pkg::messaging {
 
 Consumer::Consumer(Broker& broker, BatchHandler& handler, ConsumerOptions options, Parked parked, MessagingListener& listener)
@@ -28,9 +30,12 @@ void Consumer::work(Lane& lane) {
   for (std::uint32_t failures = 0;;) {
     std::vector<Delivery> taken = lane.take(options_.batch);
     if (taken.empty()) return;
+    const faults::Scope scope("message", taken.front().message.type);
+    faults::crash_point("consumer.received");
     const BatchHandler::Done done = handler_.handle(taken);
     const auto tags = lane.settle(std::move(taken), done.count);
     if (!tags.empty()) subscription_->acknowledge(tags);
+    faults::crash_point("consumer.acknowledged");
     if (done.parked && parked_) parked_();
     note_database(!done.store_away);
     failures = done.store_away ? failures + 1 : 0;

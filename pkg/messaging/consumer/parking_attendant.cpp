@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "pkg/faults/crash_point.hpp"
 #include "pkg/messaging/consumer/failures.hpp"
 
 namespace pkg::messaging {
@@ -41,6 +42,7 @@ bool ParkingAttendant::work_off(ParkedMessage parked) {
 
 ParkingAttendant::Tried ParkingAttendant::attempt(ParkedMessage parked) {
   const Message& message = parked.message;
+  const faults::Scope scope("parked", message.type);
   const Handler* handler = handlers_.find(message.type);
   bool handler_failed = false;
   const auto committed = transactor_.run({}, [&](uow::UnitOfWork& unit) -> errors::Result<> {

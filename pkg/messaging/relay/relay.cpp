@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "pkg/faults/crash_point.hpp"
+
 namespace pkg::messaging {
 namespace {
 
@@ -156,9 +158,14 @@ class Relay::Shell : public std::enable_shared_from_this<Relay::Shell> {
       outgoing_.pop_front();
       const OutboxRow& row = std::get<RelayAction::Publish>(action.what).row;
       lock.unlock();
-      broker_.publish(*row.message, [self = shared_from_this(), epoch = action.epoch, seq = row.seq](PublishResult result) {
-        self->tell([&](RelayCore& core) { core.published(epoch, seq, result, steady_now()); });
+      const faults::Scope scope("message", row.message->type);
+      faults::crash_point("relay.publishing");
+      broker_.publish(*row.message, [self = shared_from_this(), epoch = action.epoch, row](PublishResult result) {
+        const faults::Scope confirmed("message", row.message->type);
+        faults::crash_point("relay.confirmed");
+        self->tell([&](RelayCore& core) { core.published(epoch, row.seq, result, steady_now()); });
       });
+      faults::crash_point("relay.published");
       lock.lock();
     }
     sending_ = false;
@@ -175,7 +182,9 @@ class Relay::Shell : public std::enable_shared_from_this<Relay::Shell> {
         shell.tell([&](RelayCore& core) { core.swept(epoch, std::move(seen), steady_now()); });
       }
       void operator()(RelayAction::Save& save) const {
+        faults::crash_point("relay.saving", "mark");
         const auto done = shell.store_.save_mark(save.mark);
+        faults::crash_point("relay.saved", "mark");
         shell.note_database(done.has_value());
         shell.tell([&](RelayCore& core) { core.saved(epoch, save.mark, done.has_value(), steady_now()); });
       }

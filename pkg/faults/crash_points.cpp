@@ -1,0 +1,62 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <utility>
+
+#include "pkg/faults/crash_point.hpp"
+#include "pkg/faults/plan.hpp"
+
+namespace pkg::faults {
+namespace {
+
+/// What the environment of this process says, read at the first point.
+class Orders {
+ public:
+  static Orders& of_process() {
+    static Orders orders;
+    return orders;
+  }
+  void pass(const std::string& point) {
+    const bool fatal = plan_.passes(point);
+    if (log_ >= 0) note((fatal ? "died at " : "passed ") + point + "\n");
+    if (fatal) raise(SIGKILL);
+  }
+
+ private:
+  Orders() : plan_(fatal_of_process()) {
+    if (const char* path = std::getenv("MALL_CRASH_LOG")) log_ = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+  }
+  static std::optional<Fatal> fatal_of_process() {
+    const char* text = std::getenv("MALL_CRASH_AT");
+    if (text == nullptr) return std::nullopt;
+    auto fatal = read_fatal(text);
+    if (fatal) return fatal;
+    std::fprintf(stderr, "MALL_CRASH_AT is '%s'; it has to be 'point|about|pass', like 'unit.committed|call CheckOutBasket|1'\n", text);
+    std::exit(2);
+  }
+  // One write for a line: lines of several threads and processes do not mix.
+  void note(const std::string& line) const {
+    if (write(log_, line.data(), line.size()) < 0) std::perror("MALL_CRASH_LOG");
+  }
+
+  Plan plan_;
+  int log_ = -1;
+};
+
+// A thread has no other owner for this than itself.
+thread_local std::string current;
+
+}  // namespace
+
+void crash_point(std::string_view name, std::string_view about) { Orders::of_process().pass(std::string(name) + "|" + std::string(about)); }
+
+void crash_point(std::string_view name) { crash_point(name, current); }
+
+Scope::Scope(std::string_view kind, std::string_view name) : outer_(std::exchange(current, std::string(kind) + " " + std::string(name))) {}
+Scope::~Scope() { current = outer_; }
+
+}  // namespace pkg::faults
