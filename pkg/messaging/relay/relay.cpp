@@ -159,7 +159,6 @@ class Relay::Shell : public std::enable_shared_from_this<Relay::Shell> {
       const OutboxRow& row = std::get<RelayAction::Publish>(action.what).row;
       lock.unlock();
       const faults::Scope scope("message", row.message->type);
-      faults::crash_point("relay.publishing");
       broker_.publish(*row.message, [self = shared_from_this(), epoch = action.epoch, row](PublishResult result) {
         const faults::Scope confirmed("message", row.message->type);
         faults::crash_point("relay.confirmed");
