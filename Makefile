@@ -5,7 +5,7 @@ export PRESET FILTER ARGS ONE ALL
 PREFIX ?= build/toolkit
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build build-services test run stop logs reset lint lint-quick format install clean
+.PHONY: help setup build build-services test mutations run stop logs reset lint lint-quick format install clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ ifneq ($(wildcard scripts/demo),)
 demo: ## one shopper's whole journey against the running mall
 	@scripts/demo
 endif
+
+mutations: setup ## turn each guarantee off and see that the tests notice (about ten minutes)
+	@scripts/mutations $(ARGS)
 
 lint: ## format, our own rules, clang-tidy on what differs from main (ALL=1: on all), every header alone
 	@scripts/setup --lint

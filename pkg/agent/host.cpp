@@ -102,6 +102,7 @@ errors::Result<> Host::start(const std::stop_token& stop) {
   if (auto opened = open_ports(); !opened) return opened;
   if (auto migrated = migrate(stop); !migrated || stop.stop_requested()) return migrated;
   faults::crash_point("agent.migrated", "start");
+  for (const auto type : handlers_.types()) faults::announce("message", type);
   messaging_.start(transactor_, handlers_);
   waits_for_ = "its preparation";
   if (auto prepared = run_preparation(stop); !prepared || stop.stop_requested()) return prepared;
@@ -116,7 +117,10 @@ errors::Result<> Host::start(const std::stop_token& stop) {
 
 errors::Result<> Host::open_ports() {
   std::vector<const rpc::Service*> services;
-  for (const auto& service : services_) services.push_back(&service);
+  for (const auto& service : services_) {
+    services.push_back(&service);
+    for (const auto& method : service.methods()) faults::announce("call", method.descriptor->name());
+  }
   const auto observe = observe_calls(registry_, log_);
   const auto authenticate = auth::authenticator(verifier_);
 

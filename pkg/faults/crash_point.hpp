@@ -16,6 +16,9 @@ void crash_point(std::string_view name, std::string_view about);
 /// The same about what this thread is at.
 void crash_point(std::string_view name);
 
+/// For the dry run's list: this is there, so points about it are to be reached.
+void announce(std::string_view kind, std::string_view name);
+
 /// What this thread is at while it lives: "call" and the call's name, "message" and its type. The innermost counts.
 class Scope {
  public:
@@ -32,6 +35,7 @@ class Scope {
 
 inline void crash_point(std::string_view, std::string_view) {}
 inline void crash_point(std::string_view) {}
+inline void announce(std::string_view, std::string_view) {}
 
 class Scope {
  public:

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <string>
 #include <utility>
 
@@ -20,6 +21,9 @@ class Orders {
     static Orders orders;
     return orders;
   }
+  void announce(const std::string& what) const {
+    if (log_ >= 0) note("is there " + what + "\n");
+  }
   void pass(const std::string& point) {
     const bool fatal = plan_.passes(point);
     if (log_ >= 0) note((fatal ? "died at " : "passed ") + point + "\n");
@@ -31,11 +35,19 @@ class Orders {
     if (const char* path = std::getenv("MALL_CRASH_LOG")) log_ = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
   }
   static std::optional<Fatal> fatal_of_process() {
-    const char* text = std::getenv("MALL_CRASH_AT");
-    if (text == nullptr) return std::nullopt;
+    const char* given = std::getenv("MALL_CRASH_AT");
+    if (given == nullptr) return std::nullopt;
+    std::string text = given;
+    if (text.starts_with('@')) {
+      std::ifstream file(text.substr(1));
+      text.clear();
+      std::getline(file, text);
+      if (text.empty()) return std::nullopt;
+    }
     auto fatal = read_fatal(text);
     if (fatal) return fatal;
-    std::fprintf(stderr, "MALL_CRASH_AT is '%s'; it has to be 'point|about|pass', like 'unit.committed|call CheckOutBasket|1'\n", text);
+    std::fprintf(stderr, "MALL_CRASH_AT says '%s'; it has to be 'point|about|pass', like 'unit.committed|call CheckOutBasket|1'\n",
+                 text.c_str());
     std::exit(2);
   }
   // One write for a line: lines of several threads and processes do not mix.
@@ -53,6 +65,8 @@ thread_local std::string current;
 }  // namespace
 
 void crash_point(std::string_view name, std::string_view about) { Orders::of_process().pass(std::string(name) + "|" + std::string(about)); }
+
+void announce(std::string_view kind, std::string_view name) { Orders::of_process().announce(std::string(kind) + " " + std::string(name)); }
 
 void crash_point(std::string_view name) { crash_point(name, current); }
 

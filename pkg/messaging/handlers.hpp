@@ -38,6 +38,12 @@ class Handlers {
        });
   }
 
+  std::vector<std::string_view> types() const {
+    std::vector<std::string_view> types;
+    for (const auto& [type, handler] : handlers_) types.push_back(type);
+    return types;
+  }
+
   /// Null where nobody here wants the type: such a message is acknowledged and has no effect.
   const Handler* find(std::string_view type) const {
     const auto found = handlers_.find(type);

@@ -6,6 +6,8 @@
 #include <atomic>
 
 #include "pkg/messaging/memory/memory_broker.hpp"
+#include "pkg/messaging_pg/pg_inbox.hpp"
+#include "pkg/messaging_pg/pg_leadership.hpp"
 #include "pkg/messaging_pg/test_service.hpp"
 
 namespace pkg::messaging_pg {
@@ -104,6 +106,35 @@ TEST_F(TwoPumps, LetTheOldLeadersWorkEndBeforeTheNewOneLeads) {
   go_on = true;
   EXPECT_TRUE(await_effects(2));
   EXPECT_EQ(database_.sql("select string_agg(payload, ' ' order by n) from effects"), "slow next");
+}
+
+TEST(OldLeader, IsAdmittedNothingOnceAnotherHasTakenTheLead) {
+  const pkg::testing::TestDatabase database;
+  test::prepare(database.connection_string());
+  postgres::Pool pool(test::pool_options(database.connection_string()));
+  postgres::PgTransactor transactor(pool);
+  ids::CountingIds ids;
+  const auto before = ids.next(), now = ids.next();
+  PgLeadership first(pool, before), second(pool, now);
+  ASSERT_EQ(first.hold(), messaging::Lead::taken);
+  first.release();  // cut off; its handlers may still be at work
+  ASSERT_EQ(second.hold(), messaging::Lead::taken);
+
+  const auto admitted = [&](const ids::Uuid& process) {
+    PgInbox inbox(pool, process);
+    const auto one = message("a", "1");
+    const messaging::Message* const messages[] = {&one};
+    return transactor.run({}, [&](uow::UnitOfWork& unit) -> errors::Result<> {
+      const auto admissions = inbox.admit(unit, messages);
+      if (!admissions) return errors::pass_on(admissions);
+      return {};
+    });
+  };
+  const auto refused = admitted(before);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "leads_no_longer");
+  EXPECT_EQ(database.sql("select count(*) from inbox"), "0");
+  EXPECT_TRUE(admitted(now));
 }
 
 TEST_F(TwoPumps, HaveALeaderAgainAfterAllSessionsEnded) {

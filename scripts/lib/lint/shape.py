@@ -1,6 +1,7 @@
 """Where things stand: who knows one service knows all."""
 
 import re
+import tomllib
 
 from . import SERVICES, Finding, check, grep
 
@@ -45,3 +46,18 @@ def same_files_in_every_service(tree):
         for path, _ in tree.matching(rf"^{service}/internal/"):
             if not _FOLDERS.match(path[len(service) + 1:]) and not path.endswith("CMakeLists.txt"):
                 yield Finding(path, 1, "not a folder that a service has (scripts/lib/lint/shape.py lists them)")
+
+
+def _mutations(text, place):
+    return {"tests/mutations/mutations.toml": f'[a]\nbreaks = "b"\nin = "pkg/a/a.cpp"\nreplace = "{text}"\nby = ""\ntest = ["a_test"]\n',
+            "pkg/a/a.cpp": place}
+
+
+@check("mutations-apply", bad=[_mutations("x = 1;", "x = 2;\n"), _mutations("x = 1;", "x = 1; x = 1;\n")], good=[_mutations("x = 1;", "x = 1;\n")])
+def mutations_apply(tree):
+    for path, text in tree.matching(r"^tests/mutations/mutations.toml$"):
+        for name, mutation in tomllib.loads(text).items():
+            count = tree.files.get(mutation["in"], "").count(mutation["replace"])
+            if count != 1:
+                line = text[:text.index(f"[{name}]")].count("\n") + 1
+                yield Finding(path, line, f"[{name}]: its text stands {count} times in {mutation['in']}: the mutation has to follow the code")
