@@ -53,6 +53,14 @@ TEST(Write, ShowsEveryKindOfValue) {
             "\"byNumber\":{\"-4\":{\"productId\":\"p\",\"quantity\":0}},\"history\":[\"CLOSED\"]}");
 }
 
+TEST(Write, ShowsATimeThatHasNoTextAsNull) {
+  Thing thing;
+  thing.mutable_made_at()->set_seconds(253'402'300'800);
+  thing.mutable_took()->set_seconds(1);
+  thing.mutable_took()->set_nanos(-1);
+  EXPECT_NE(write(thing).find(R"("madeAt":null,"took":null)"), std::string::npos) << write(thing);
+}
+
 TEST(Read, UnderstandsWhatWriteWrites) {
   const std::string text =
       R"({"id":"é\u0001\n","smallNumber":2147483647,"bigNumber":9223372036854775807,"count":4294967295,"version":18446744073709551615,)"
@@ -190,6 +198,44 @@ TEST(Read, RefusesEverythingElseAndNamesTheField) {
     }
   }
   EXPECT_EQ(round_trip(nested(32)).substr(0, 6), R"({"id":)");
+}
+
+TEST(Read, RefusesATimeThatNoTextCanBeWrittenFor) {
+  for (const char* text : {R"({"madeAt":"9999-12-31T23:59:59-12:00"})", R"({"madeAt":"0001-01-01T00:00:00+12:00"})",
+                           R"({"took":"315576000001s"})", R"({"took":"-315576000001s"})"}) {
+    Thing thing;
+    const auto done = read(text, thing);
+    ASSERT_FALSE(done) << text;
+    EXPECT_EQ(done.error().code, "out_of_range") << text;
+  }
+  EXPECT_EQ(round_trip(R"({"took":"-315576000000s"})"), round_trip(R"({"took":"-315576000000.0s"})"));
+}
+
+TEST(Read, TakesTheOffsetOffATime) {
+  Thing thing;
+  ASSERT_TRUE(read(R"({"madeAt":"2024-01-01T00:30:00.5+02:45"})", thing));
+  EXPECT_NE(write(thing).find(R"("madeAt":"2023-12-31T21:45:00.500Z")"), std::string::npos) << write(thing);
+  for (const char* bad : {"+2:45", "+02:60", "+24:00", " 02:45", "+02-45", "+0245", "ZZ", "+02:45Z", ""}) {
+    EXPECT_FALSE(read(std::string(R"({"madeAt":"2024-01-01T00:30:00)") + bad + "\"}", thing)) << bad;
+  }
+}
+
+TEST(Read, TakesADurationInItsOneFormOnly) {
+  for (const char* text : {"--5s", "-s", "s", " 5s", "+5s", "1.s", "1.-5s", ".5s", "1.0000000001s", "--9223372036854775808s", "5"}) {
+    Thing thing;
+    const auto done = read(std::string(R"({"took":")") + text + "\"}", thing);
+    ASSERT_FALSE(done) << text;
+    EXPECT_EQ(done.error().code, "wrong_type") << text;
+  }
+}
+
+TEST(Read, TakesTwoSpellingsOfANumberForOneKeyOfAMap) {
+  for (const char* text : {R"({"byNumber":{"7":{},"07":{}}})", R"({"byNumber":{"0":{},"-0":{}}})"}) {
+    Thing thing;
+    const auto done = read(text, thing);
+    ASSERT_FALSE(done) << text;
+    EXPECT_EQ(done.error().code, "duplicate_field") << text;
+  }
 }
 
 TEST(Read, ClipsALongNameInItsError) {

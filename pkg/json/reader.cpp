@@ -114,12 +114,14 @@ bool Reader::object_key(Frame& frame, std::string_view name) {
 
 bool Reader::map_key(Frame& frame, std::string_view name) {
   frame.key = name;
-  if (!frame.keys.insert(frame.key).second) return fail("duplicate_field", "The key stands here twice.");
   const FieldDescriptor& key = *frame.field->message_type()->map_key();
   auto* const factory = frame.message->GetReflection()->GetMessageFactory();
   const std::unique_ptr<Message> probe(factory->GetPrototype(frame.field->message_type())->New());
-  const auto read = read_parameter(name, *probe, key);
-  return read ? true : fail(read.error());
+  if (const auto read = read_parameter(name, *probe, key); !read) return fail(read.error());
+  // As it is written, because a number has several spellings: "7" and "07" are one key.
+  std::string same;
+  write_field(*probe, key, same);
+  return frame.keys.insert(std::move(same)).second ? true : fail("duplicate_field", "The key stands here twice.");
 }
 
 template <class Put>

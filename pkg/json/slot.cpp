@@ -1,5 +1,6 @@
 #include "pkg/json/slot.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <type_traits>
@@ -104,10 +105,55 @@ Result<> put_text(const Slot& slot, std::string text) {
   return {};
 }
 
+/// "2024-05-31T16:20:00.5+02:00". The offset is taken off here: where the time leaves the years 1 to 9999 with it, protobuf's own reader
+/// throws.
+bool read_time(std::string_view text, google::protobuf::Timestamp& time) {
+  std::int64_t offset = 0;  // in minutes
+  if (text.ends_with('Z')) {
+    text.remove_suffix(1);
+  } else {
+    if (text.size() < 6) return false;
+    const std::string_view zone = text.substr(text.size() - 6);
+    text.remove_suffix(6);
+    const auto two_digits = [&zone](std::size_t at, int most) {
+      int value = -1;
+      const char* const end = zone.data() + at + 2;
+      return std::from_chars(zone.data() + at, end, value).ptr == end && value >= 0 && value <= most ? value : -1;
+    };
+    const int hours = two_digits(1, 23);
+    const int minutes = two_digits(4, 59);
+    if ((zone[0] != '+' && zone[0] != '-') || zone[3] != ':' || hours < 0 || minutes < 0) return false;
+    offset = (zone[0] == '-' ? -1 : 1) * (hours * 60 + minutes);
+  }
+  if (text.find('\0') != std::string_view::npos || !TimeUtil::FromString(std::string(text) + 'Z', &time)) return false;
+  time.set_seconds(time.seconds() - offset * 60);
+  return true;
+}
+
+/// "-1.5s". protobuf's own reader passes on what strtoll() takes: blanks, a second sign, any number of digits.
+bool read_time(std::string_view text, google::protobuf::Duration& duration) {
+  std::string_view rest = text;
+  const auto take_digits = [&rest](std::size_t most) {
+    const std::size_t count = std::min(rest.find_first_not_of("0123456789"), rest.size());
+    rest.remove_prefix(count);
+    return count >= 1 && count <= most;
+  };
+  if (rest.starts_with('-')) rest.remove_prefix(1);
+  if (!take_digits(12)) return false;
+  if (rest.starts_with('.')) {
+    rest.remove_prefix(1);
+    if (!take_digits(9)) return false;
+  }
+  return rest == "s" && TimeUtil::FromString(std::string(text), &duration);
+}
+
 template <class T>
 Result<> put_time(const Slot& slot, std::string_view text) {
   T value;
-  if (text.find('\0') != std::string_view::npos || !TimeUtil::FromString(std::string(text), &value)) return wrong_type(slot.field);
+  if (!read_time(text, value)) return wrong_type(slot.field);
+  if (!has_text(value)) {
+    return errors::fail(ErrorKind::malformed, "out_of_range", "The time does not fit: " + wanted(slot.field) + " is wanted.");
+  }
   const Reflection& reflection = *slot.message.GetReflection();
   Message* target =
       slot.field.is_repeated() ? reflection.AddMessage(&slot.message, &slot.field) : reflection.MutableMessage(&slot.message, &slot.field);
@@ -168,6 +214,17 @@ Result<> read_parameter(std::string_view text, Message& into, const FieldDescrip
 
 bool is_text_message(const google::protobuf::Descriptor& message) {
   return &message == google::protobuf::Timestamp::descriptor() || &message == google::protobuf::Duration::descriptor();
+}
+
+bool has_text(const google::protobuf::Timestamp& time) {
+  return time.seconds() >= TimeUtil::kTimestampMinSeconds && time.seconds() <= TimeUtil::kTimestampMaxSeconds && time.nanos() >= 0 &&
+         time.nanos() < 1'000'000'000;
+}
+
+bool has_text(const google::protobuf::Duration& duration) {
+  const bool one_sign = (duration.seconds() >= 0 && duration.nanos() >= 0) || (duration.seconds() <= 0 && duration.nanos() <= 0);
+  return one_sign && duration.seconds() >= TimeUtil::kDurationMinSeconds && duration.seconds() <= TimeUtil::kDurationMaxSeconds &&
+         duration.nanos() > -1'000'000'000 && duration.nanos() < 1'000'000'000;
 }
 
 bool is_unspecified(const google::protobuf::EnumValueDescriptor& value) {

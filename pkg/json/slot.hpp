@@ -6,7 +6,9 @@
 #include <string_view>
 
 #include <google/protobuf/descriptor.h>
+#include <google/protobuf/duration.pb.h>
 #include <google/protobuf/message.h>
+#include <google/protobuf/timestamp.pb.h>
 
 #include "pkg/errors/error.hpp"
 
@@ -26,6 +28,10 @@ struct Slot {
 
 /// True for messages that are a JSON string: Timestamp and Duration.
 bool is_text_message(const google::protobuf::Descriptor& message);
+
+/// False for a value that protobuf calls invalid: it has no text, and protobuf's own writer throws.
+bool has_text(const google::protobuf::Timestamp& time);
+bool has_text(const google::protobuf::Duration& duration);
 
 /// What the field wants, for people: "a whole number", "one of OPEN, CLOSED".
 std::string wanted(const google::protobuf::FieldDescriptor& field);

@@ -25,11 +25,20 @@ void write_integer(auto value, std::string& out) {
   out.append(digits.data(), end);
 }
 
+template <class T>
+void write_time(const T& time, std::string& out) {
+  if (!has_text(time)) {
+    out += "null";  // README: as if it were absent
+  } else {
+    write_string(TimeUtil::ToString(time), out);
+  }
+}
+
 void write_message(const Message& message, std::string& out) {
   if (message.GetDescriptor() == google::protobuf::Timestamp::descriptor()) {
-    write_string(TimeUtil::ToString(static_cast<const google::protobuf::Timestamp&>(message)), out);
+    write_time(static_cast<const google::protobuf::Timestamp&>(message), out);
   } else if (message.GetDescriptor() == google::protobuf::Duration::descriptor()) {
-    write_string(TimeUtil::ToString(static_cast<const google::protobuf::Duration&>(message)), out);
+    write_time(static_cast<const google::protobuf::Duration&>(message), out);
   } else {
     write(message, out);
   }
