@@ -8,7 +8,8 @@ namespace {
 
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";  // RFC 4648, section 5
 constexpr std::size_t longest_token = 2048;
-constexpr char separator = '\x1f';  // ASCII unit separator; parts do not hold it
+constexpr char separator = '\x1f';  // ASCII unit separator
+constexpr char escape = '\x1e';     // before a separator or an escape that is part of a part: a name sorted by may hold anything
 
 // FNV-1a: tells a damaged token from a good one. It is no signature: a forged token only moves the forger's own list.
 std::uint32_t checksum(std::string_view bytes) {
@@ -54,17 +55,22 @@ std::optional<std::string> from_base64url(std::string_view text) {
 
 std::optional<Cursor> read_token(std::string_view token) {
   if (token.size() > longest_token) return std::nullopt;
-  auto bytes = from_base64url(token);
+  const auto bytes = from_base64url(token);
   if (!bytes || bytes->size() < 4) return std::nullopt;
-  const std::string content = bytes->substr(0, bytes->size() - 4);
-  if (with_checksum(content) != *bytes) return std::nullopt;
-  Cursor cursor;
-  for (std::size_t from = 0;;) {
-    const auto to = content.find(separator, from);
-    cursor.push_back(content.substr(from, to == std::string::npos ? to : to - from));
-    if (to == std::string::npos) return cursor;
-    from = to + 1;
+  Cursor cursor(1);
+  bool is_escaped = false;
+  for (const char c : std::string_view(*bytes).substr(0, bytes->size() - 4)) {
+    if (is_escaped || (c != separator && c != escape)) {
+      cursor.back().push_back(c);
+      is_escaped = false;
+    } else if (c == separator) {
+      cursor.emplace_back();
+    } else {
+      is_escaped = true;
+    }
   }
+  // A token is what we write and nothing else: this looks at the checksum, and at bits and escapes that stand for nothing.
+  return write_token(cursor) == token ? std::optional(std::move(cursor)) : std::nullopt;
 }
 
 std::unexpected<errors::Error> not_our_token() {
@@ -94,7 +100,10 @@ std::string write_token(const Cursor& cursor) {
   std::string content;
   for (std::size_t i = 0; i < cursor.size(); ++i) {
     if (i > 0) content.push_back(separator);
-    content += cursor[i];
+    for (const char c : cursor[i]) {
+      if (c == separator || c == escape) content.push_back(escape);
+      content.push_back(c);
+    }
   }
   return to_base64url(with_checksum(std::move(content)));
 }

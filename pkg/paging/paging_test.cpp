@@ -36,6 +36,21 @@ TEST(ReadPage, RefusesTokensThatAreNotOurs) {
   EXPECT_EQ(read_page(0, good, 3).error().code, "malformed_page_token") << "a token of another list";
 }
 
+TEST(ReadPage, ReadsATokenWhosePartsHoldTheSeparator) {
+  for (const Cursor& cursor : {Cursor{"name", "Tea\x1fTime"}, Cursor{"\x1e", "\x1f\x1e\x1e"}, Cursor{"\x1e\x1f", ""}}) {
+    const auto page = read_page(0, write_token(cursor), cursor.size());
+    ASSERT_TRUE(page) << page.error().detail;
+    EXPECT_EQ(page->after, cursor);
+  }
+}
+
+TEST(ReadPage, RefusesAnotherSpellingOfAToken) {
+  auto token = write_token({"1"});  // of five bytes, so its last letter has two bits that stand for nothing
+  ASSERT_EQ(token.size() % 4, 3u);
+  ++token.back();
+  EXPECT_FALSE(read_page(0, token, 1));
+}
+
 TEST(ReadPage, RefusesSizesOutOfRange) {
   for (const int size : {-1, max_page_size + 1}) EXPECT_EQ(read_page(size, "", 2).error().code, "page_size_out_of_range") << size;
   EXPECT_EQ(read_page(max_page_size, "", 2)->size, max_page_size);
