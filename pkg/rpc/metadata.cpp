@@ -53,11 +53,15 @@ uow::Cause cause_of(std::string_view request_id, std::string_view causation_id, 
 errors::Result<std::optional<std::uint64_t>> version_of(std::string_view if_match) {
   if (if_match.empty() || if_match == "*") return std::nullopt;
   auto text = if_match;
-  if (text.starts_with("W/")) text.remove_prefix(2);
-  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
+  const bool is_weak = text.starts_with("W/");
+  if (is_weak) text.remove_prefix(2);
+  const bool is_quoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
+  if (is_quoted) text = text.substr(1, text.size() - 2);
   std::uint64_t version = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
-  if (error != std::errc{} || end != text.data() + text.size()) {
+  // An entity tag is compared as text, so a version has the one spelling in which ETag gives it.
+  const bool is_ours = (is_quoted || !is_weak) && (text.size() == 1 || !text.starts_with('0'));
+  if (error != std::errc{} || end != text.data() + text.size() || !is_ours) {
     return errors::fail(errors::ErrorKind::malformed, "if_match_malformed", "If-Match names one version, as the last answer gave it.");
   }
   return version;

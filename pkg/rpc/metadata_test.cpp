@@ -53,7 +53,7 @@ TEST(IfMatch, NamesAVersionOrNone) {
   for (const char* seven : {"7", "\"7\"", "W/\"7\""}) EXPECT_EQ(version_of(seven).value(), 7u) << seven;
   EXPECT_EQ(version_of("").value(), std::nullopt);
   EXPECT_EQ(version_of("*").value(), std::nullopt);
-  for (const char* bad : {"seven", "-1", "7,8", "\"7", "99999999999999999999999"}) {
+  for (const char* bad : {"seven", "-1", "7,8", "\"7", "W/7", "07", "\"007\"", "\"\"7\"\"", "99999999999999999999999"}) {
     ASSERT_FALSE(version_of(bad)) << bad;
     EXPECT_EQ(version_of(bad).error().code, "if_match_malformed");
   }
