@@ -19,6 +19,7 @@ std::optional<std::string> decode(std::string_view raw, bool plus_is_space) {
   std::string text;
   text.reserve(raw.size());
   for (std::size_t i = 0; i < raw.size(); ++i) {
+    if (raw[i] == '\0') return std::nullopt;
     if (raw[i] == '+' && plus_is_space) {
       text += ' ';
     } else if (raw[i] != '%') {

@@ -27,6 +27,13 @@ TEST(ParseQuery, KeepsTheOrderAndReadsAPlusAsASpace) {
   EXPECT_FALSE(parse_query("%ff=1"));
 }
 
+TEST(ParseQuery, RefusesABareNulAsItRefusesAnEncodedOne) {
+  using namespace std::string_view_literals;
+  EXPECT_FALSE(parse_query("a=%00"));
+  EXPECT_FALSE(parse_query("a=\0"sv));
+  EXPECT_FALSE(parse_path("/\0"sv));
+}
+
 TEST(Utf8, IsTakenStrictly) {
   for (const char* good : {"", "abc", "\xc2\x80", "\xe0\xa0\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"})
     EXPECT_TRUE(is_utf8(good));
