@@ -32,6 +32,7 @@ bool take(std::string_view& text, std::string_view expected) {
 
 bool take_number(std::string_view& text, std::uint32_t least, std::uint32_t most, std::uint32_t& value) {
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.starts_with('0')) return false;  // none of these is zero, and a number has one spelling
   if (fault != std::errc{} || value < least || value > most) return false;
   text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   return true;

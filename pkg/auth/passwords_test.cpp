@@ -33,6 +33,16 @@ TEST(PasswordHasher, WritesPhcStringsThatOthersRead) {
   EXPECT_EQ(hasher.verify("password", "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"), true);
 }
 
+TEST(PasswordHasher, ReadsACostInItsOneSpellingOnly) {
+  PasswordHasher hasher;
+  for (const char* cost : {"m=065536,t=2,p=1", "m=65536,t=02,p=1", "m=65536,t=2,p=01"}) {
+    const auto verified =
+        hasher.verify("password", std::string("$argon2id$v=19$") + cost + "$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc");
+    ASSERT_FALSE(verified) << cost;
+    EXPECT_EQ(verified.error().code, "password_hash_malformed");
+  }
+}
+
 TEST(PasswordHasher, AsksForARehashWhenTheCostHasChanged) {
   PasswordHasher old_hasher({}, cheap);
   PasswordHasher new_hasher({}, {.memory_kib = 128, .passes = 1, .lanes = 1});
