@@ -68,6 +68,8 @@ std::expected<std::string, std::string> decode_value(std::string_view name, std:
   auto decoded = percent_decode(value);
   if (!decoded) return wrong(name, "is not percent-encoded text: " + printable(value));
   if (!is_plain_utf8(*decoded)) return wrong(name, "is not UTF-8 without control characters");
+  // Who wrote it may have encoded less than we do; a participant sends some headers back, and then they must fit.
+  if (value.size() > max_header_value / 3 && percent_encode(*decoded).size() > max_header_value) return wrong(name, "is too long");
   return *std::move(decoded);
 }
 

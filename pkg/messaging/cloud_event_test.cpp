@@ -170,6 +170,12 @@ TEST(CloudEvent, WritesNothingThatItWouldNotRead) {
   for (std::size_t i = 0; i < messages.size(); ++i) EXPECT_FALSE(encode_headers(messages[i])) << i;
 }
 
+TEST(CloudEvent, ReadsNothingThatItCouldNotSendOn) {
+  // Good as it came, too long once its quotes are encoded.
+  EXPECT_FALSE(decode_message(channel, with("further", std::string(max_header_value, '"')), ""));
+  EXPECT_TRUE(decode_message(channel, with("further", std::string(max_header_value, 'x')), ""));
+}
+
 TEST(CloudEvent, SurvivesAnyBytes) {
   std::mt19937 random(17);
   for (int round = 0; round < 20'000; ++round) {
@@ -196,6 +202,14 @@ TEST(HeaderText, TimesSurviveTheRoundTrip) {
   EXPECT_EQ(format_time(clock::from_unix_us(-1)), "1969-12-31T23:59:59.999999Z");
   EXPECT_EQ(parse_time("1970-01-01T00:00:00.5Z"), clock::from_unix_us(500'000));
   EXPECT_FALSE(format_time(clock::from_unix_us(253'402'300'800'000'000LL)));
+  EXPECT_FALSE(format_time(clock::from_unix_us(-62'167'219'200'000'001LL)));
+}
+
+TEST(HeaderText, ATimeFarOffIsNotTakenForOneOfOurYears) {
+  // Years past 32767 do not fit into std::chrono::year: 65536 years on it was 2000 again.
+  const clock::TimePoint in_2000{std::chrono::sys_days{std::chrono::year{2000} / 1 / 1}};
+  EXPECT_FALSE(format_time(in_2000 + std::chrono::days{23'936'532}));
+  for (const auto time : {clock::TimePoint::min(), clock::TimePoint::max()}) EXPECT_FALSE(format_time(time));
 }
 
 TEST(Channel, IsAWordOrWordsWithDots) {

@@ -7,6 +7,10 @@
 namespace pkg::messaging {
 namespace {
 
+using namespace std::chrono_literals;
+constexpr clock::TimePoint first_time{std::chrono::sys_days{0y / 1 / 1}};
+constexpr clock::TimePoint end_of_time{std::chrono::sys_days{10000y / 1 / 1}};
+
 constexpr bool is_printable_ascii(unsigned char c) { return c >= 0x21 && c <= 0x7e; }
 
 int hex_value(char c) {
@@ -119,10 +123,11 @@ std::optional<std::string> percent_decode(std::string_view text) {
 }
 
 std::optional<std::string> format_time(clock::TimePoint time) {
+  // Asked of the time and not of its year, which is kept in 16 bits and would come out as another one.
+  if (time < first_time || time >= end_of_time) return std::nullopt;
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date{day};
   const int year = static_cast<int>(date.year());
-  if (year < 0 || year > 9999) return std::nullopt;
   const std::int64_t in_day = (time - day).count();
   std::string text;
   append_digits(text, year, 4);
