@@ -38,6 +38,13 @@ TEST(RenderText, IsReadableAndCannotBeFakedByAValue) {
             R"(22:13:20.000 INFO  baskets  hello  id=o-1  ms=12  why="two words\n12:00 ERROR faked")");
 }
 
+TEST(RenderText, EscapesWhatMovesATerminalsCursor) {
+  const auto line = render_text(entry_with({{"key\x1b[2J",
+                                             "\xC2\x9B"
+                                             "2J \xC2\x85 \x7f"}}));
+  EXPECT_EQ(line.substr(line.find("key")), R"(key\u001b[2J="\u009b2J \u0085 \u007f")");
+}
+
 TEST(Logger, CarriesItsContextIntoEveryEntry) {
   MemoryLogger logger;
   const auto mine = logger.with({{"correlationId", std::string("c-1")}}).with({{"try", 2}});

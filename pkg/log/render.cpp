@@ -31,6 +31,7 @@ void append_escaped(std::string& out, std::string_view text) {
   while (!text.empty()) {
     const char c = text[0];
     const auto length = utf8_length(text);
+    const bool is_c1_control = length == 2 && c == '\xC2' && static_cast<unsigned char>(text[1]) < 0xA0;  // some terminals obey these too
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
@@ -38,6 +39,8 @@ void append_escaped(std::string& out, std::string_view text) {
       out += "\\n";
     } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
       fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned char>(c));
+    } else if (is_c1_control) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned char>(text[1]));
     } else {
       out += length == 0 ? replacement : text.substr(0, length);
     }
@@ -118,7 +121,9 @@ std::string render_text(const Entry& entry) {
   std::string out = fmt::format("{} {:<5} {}  ", rfc3339(entry.time).substr(11, 12), level, entry.service);
   append_escaped(out, entry.message);
   for (const auto& field : entry.fields) {
-    fmt::format_to(std::back_inserter(out), "  {}=", field.key);
+    out += "  ";
+    append_escaped(out, field.key);
+    out += '=';
     append_value(out, field.value, append_word);
   }
   return out;
