@@ -1,11 +1,11 @@
 # `make help` lists what can be made. PRESET=release|dev|tsan picks the build; see CMakePresets.json.
 PRESET ?= release
 SHELL := /bin/bash
-export PRESET FILTER ARGS ONE ALL
+export PRESET FILTER ARGS ONE ALL TIME TARGET
 PREFIX ?= build/toolkit
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build build-services test mutations run stop logs reset lint lint-quick format install clean
+.PHONY: help setup build build-services test fuzz mutations run stop logs reset lint lint-quick format install clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,10 @@ build-services: setup ## build the services only, into build/release/bin
 
 test: setup ## build and run every test; FILTER=regex picks test programs, ARGS go to ctest
 	@scripts/test
+
+fuzz: ## feed every reader of foreign bytes with libFuzzer; TIME=seconds for each (60), TARGET=name
+	@scripts/setup --fuzz
+	@scripts/fuzz
 
 run: setup ## build and run the mall on http://localhost:8080 until Ctrl-C; ONE=1: as one process
 	@scripts/run
