@@ -100,6 +100,7 @@ TEST_F(SiteTest, RefusesWhatTheCallDoesNotKnow) {
            Case{"GET", "/api/v1/shelves?pageSize=99999999999", "", 400, "out_of_range", "pageSize"},
            Case{"GET", "/api/v1/shelves?filter.color=PINK", "", 400, "unknown_value", "filter.color"},
            Case{"GET", "/api/v1/shelves?pageToken=%zz", "", 400, "bad_query", ""},
+           Case{"GET", "/api/v1/shelves?since=9999-12-31T23:59:59-12:00", "", 400, "out_of_range", "since"},
            Case{"GET", "/api/v1/shelves/x?id=y", "", 400, "unknown_parameter", "id"},
            Case{"GET", "/api/v1/shelves/x", "{}", 400, "body_not_expected", ""},
            Case{"POST", "/api/v1/shelves/x:paint?color=RED", "{}", 400, "unknown_parameter", "color"},
