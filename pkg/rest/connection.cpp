@@ -6,7 +6,6 @@
 #include <boost/beast/http/rfc7230.hpp>
 
 #include "pkg/rest/problem.hpp"
-#include "pkg/rest/wire.hpp"
 
 namespace pkg::rest {
 
@@ -63,7 +62,7 @@ void Connection::advance() {
   if (phase_ == Phase::idle && !begin_request()) return read();
   for (;;) {
     error_code error;
-    buffer_.consume(parser_->put(buffer_.data(), error));
+    buffer_.consume(feed(*parser_, buffer_.data(), error));
     if (error == http::error::need_more) return read();
     if (error) return refuse_syntax(error);
     if (phase_ == Phase::header && parser_->is_header_done() && !on_header()) return;

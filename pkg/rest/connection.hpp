@@ -10,11 +10,10 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include "pkg/rest/http.hpp"
 #include "pkg/rest/loop.hpp"
+#include "pkg/rest/wire.hpp"
 
 namespace pkg::rest {
 
@@ -70,7 +69,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool refused_ = false;
 
   boost::beast::flat_buffer buffer_;
-  std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_;
+  std::optional<Parser> parser_;
 
   // Of the request under way.
   TimePoint arrived_;

@@ -1,15 +1,23 @@
 #pragma once
 // Internal to pkg/rest: between what stands on the wire and our plain requests and answers.
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
+#include <boost/asio/buffer.hpp>
 #include <boost/beast/http/message.hpp>
+#include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
 #include "pkg/rest/http.hpp"
 
 namespace pkg::rest {
+
+using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+
+/// Gives the parser what has come and returns how much of it was taken; `need_more` where that is too little to go on.
+std::size_t feed(Parser& parser, boost::asio::const_buffer bytes, boost::system::error_code& error);
 
 inline std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
