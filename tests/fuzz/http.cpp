@@ -20,24 +20,24 @@ namespace {
 
 namespace beast = boost::beast::http;
 namespace rest = pkg::rest;
-using Parser = beast::request_parser<beast::string_body>;
+using rest::Parser;
 
 constexpr std::uint64_t most_body = 1024;
 
-/// True where the request is complete; what follows it is another one's.
-bool feed(std::string_view bytes, std::size_t step, Parser& parser) {
+/// True where the request is complete; what follows it is another one's. As a connection does it, `step` bytes coming at a time.
+bool take(std::string_view bytes, std::size_t step, Parser& parser) {
   parser.header_limit(2048);
   parser.body_limit(most_body);
-  std::size_t end = std::min(step, bytes.size());
-  for (std::size_t begin = 0; !parser.is_done();) {
-    boost::system::error_code error;
-    begin += parser.put(boost::asio::buffer(bytes.data() + begin, end - begin), error);
-    if (error && error != beast::error::need_more) return false;
-    if (parser.is_done()) break;
-    if (begin == end || error) {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  for (boost::system::error_code error; !parser.is_done();) {
+    if (begin == end || error == beast::error::need_more) {
       if (end == bytes.size()) return false;
       end = std::min(end + step, bytes.size());
     }
+    error = {};
+    begin += rest::feed(parser, boost::asio::buffer(bytes.data() + begin, end - begin), error);
+    if (error && error != beast::error::need_more) return false;
   }
   return true;
 }
@@ -95,7 +95,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   auto& site = served().site;
   for (std::size_t i = 0; i < 2; ++i) {
     parsers[i].emplace();
-    complete[i] = feed(bytes, i == 0 ? bytes.size() : 1, *parsers[i]);
+    complete[i] = take(bytes, i == 0 ? bytes.size() : 1, *parsers[i]);
     if (!complete[i]) continue;
     auto& head = parsers[i]->get();
     const auto verb = rest::parse_verb(rest::view(head.method_string()));
