@@ -29,6 +29,7 @@ std::expected<std::map<std::string, std::string>, Fault> keywords(const Connecti
   words["options"] += " -c statement_timeout=" + std::to_string(settings.statement_timeout.count()) +
                       " -c idle_in_transaction_session_timeout=" + std::to_string(settings.idle_in_transaction_timeout.count()) +
                       " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
+  if (settings.read_only) words["options"] += " -c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read";
   if (!settings.application_name.empty()) words["application_name"] = settings.application_name;
   words["client_encoding"] = "UTF8";
   // A peer that vanished without a word is noticed within half a minute, by either side.

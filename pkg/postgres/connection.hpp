@@ -27,6 +27,7 @@ struct ConnectionSettings {
   std::chrono::milliseconds statement_timeout{10'000};            ///< 0 is none
   std::chrono::milliseconds idle_in_transaction_timeout{10'000};  ///< 0 is none
   std::size_t prepared_statements = 256;                          ///< kept per connection; the least recently used goes first
+  bool read_only = false;  ///< transactions write nothing, and what one reads is of one moment (repeatable read)
 };
 
 struct Command {

@@ -118,6 +118,19 @@ TEST_F(Pools, NameTheirSessionsAndKeepTheOptionsOfTheConnectionString) {
   EXPECT_EQ((*rows)[0].text(3), "10s");
 }
 
+TEST_F(Pools, WriteNothingWhereTheyAreForReading) {
+  auto reading = options(1);
+  reading.connection.read_only = true;
+  Pool pool(reading);
+  EXPECT_FALSE(pool.query("create table t (n bigint)"));
+  Pool(options(1)).query("create table t (n bigint)");
+  EXPECT_FALSE(pool.query("insert into t values (1)"));
+  const auto rows = pool.query("select count(*), current_setting('transaction_isolation') from t");
+  ASSERT_TRUE(rows);
+  EXPECT_EQ((*rows)[0].int64(0), 0);
+  EXPECT_EQ((*rows)[0].text(1), "repeatable read");
+}
+
 TEST_F(Pools, PrepareAStatementOncePerConnection) {
   Pool pool(options(1));
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(pool.query("select $1::bigint", {i}));
