@@ -40,6 +40,7 @@ class ParcelsAgent final : public pkg::agent::Agent {
     host_.serve(parcels_service(use_cases_, host_.ids()));
   }
   pkg::agent::Ports ports() const override { return host_.ports(); }
+  pkg::agent::Subscriptions subscriptions() const override { return host_.subscriptions(); }
   Result<> start(std::stop_token stop) override { return host_.start(stop); }
   void stop(std::chrono::steady_clock::time_point deadline) override { host_.stop(deadline); }
 

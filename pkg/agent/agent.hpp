@@ -3,9 +3,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <stop_token>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "pkg/clock/clock.hpp"
 #include "pkg/config/spec.hpp"
@@ -13,6 +16,7 @@
 #include "pkg/ids/uuid.hpp"
 #include "pkg/log/logger.hpp"
 #include "pkg/log/stream_output.hpp"
+#include "pkg/messaging/broker.hpp"
 
 namespace pkg::agent {
 
@@ -21,6 +25,14 @@ struct Process {
   const clock::Clock& clock;
   ids::IdSource& ids;
   log::Output& log;
+  /// Makes each agent's way to the event server; empty: as its settings say.
+  std::function<std::unique_ptr<messaging::Broker>()> broker = {};
+};
+
+/// What a service hears of the others: messages of these types on these channels. The rest of a channel is acknowledged unread.
+struct Subscriptions {
+  std::vector<std::string> channels;
+  std::vector<std::string> types;  ///< full names of protobuf messages
 };
 
 /// Where a service is reached; 0 is none yet.
@@ -43,6 +55,9 @@ class Agent {
 
   /// Those that are open, once start() has returned.
   virtual Ports ports() const = 0;
+
+  /// Known before start().
+  virtual Subscriptions subscriptions() const = 0;
 };
 
 /// A service before it is configured. Outlives the agent it builds.

@@ -82,7 +82,7 @@ Host::Host(const Process& process, const Settings& settings, HostSpec spec)
       verifier_(keys_, process.clock, {.issuer = settings.token_issuer, .audience = settings.token_issuer}),
       pool_(pool_options(settings, spec_, log_)),
       transactor_(pool_),
-      broker_(create_broker(settings, spec_, log_)),
+      broker_(process.broker ? process.broker() : create_broker(settings, spec_, log_)),
       messaging_(pool_, *broker_, process.clock, messaging_options(settings, spec_), messaging_observation_),
       publisher_(messaging_.outbox(), process.ids, process.clock, "/" + settings.stream + "/" + spec_.service),
       replies_(messaging_.outbox(), process.ids, process.clock, "/" + settings.stream + "/" + spec_.service),
@@ -215,6 +215,11 @@ void Host::add_pages() {
 std::string Host::why_not_ready() const {
   if (const char* waits_for = waits_for_) return waits_for;
   return messaging_observation_.misses_database() ? "the database" : "";
+}
+
+Subscriptions Host::subscriptions() const {
+  const auto types = handlers_.types();
+  return {spec_.channels, {types.begin(), types.end()}};
 }
 
 Ports Host::ports() const {

@@ -90,6 +90,7 @@ class Host {
   void stop(std::chrono::steady_clock::time_point deadline);
 
   Ports ports() const;
+  Subscriptions subscriptions() const;
 
  private:
   errors::Result<> open_ports();

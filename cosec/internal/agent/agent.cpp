@@ -76,6 +76,7 @@ class CosecAgent final : public pkg::agent::Agent {
     host_.stop(deadline);
   }
   pkg::agent::Ports ports() const override { return host_.ports(); }
+  pkg::agent::Subscriptions subscriptions() const override { return host_.subscriptions(); }
 
  private:
   using NextRound = std::optional<std::chrono::milliseconds>;

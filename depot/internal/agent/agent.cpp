@@ -57,6 +57,7 @@ class DepotAgent final : public pkg::agent::Agent {
   }
   void stop(std::chrono::steady_clock::time_point deadline) override { host_.stop(deadline); }
   pkg::agent::Ports ports() const override { return host_.ports(); }
+  pkg::agent::Subscriptions subscriptions() const override { return host_.subscriptions(); }
 
  private:
   using NextRound = std::optional<milliseconds>;

@@ -66,6 +66,7 @@ class NotificationsAgent final : public pkg::agent::Agent {
     host_.stop(deadline);
   }
   pkg::agent::Ports ports() const override { return host_.ports(); }
+  pkg::agent::Subscriptions subscriptions() const override { return host_.subscriptions(); }
 
  private:
   using NextRound = std::optional<milliseconds>;

@@ -43,6 +43,7 @@ class OrderingAgent final : public pkg::agent::Agent {
   pkg::errors::Result<> start(std::stop_token stop) override { return host_.start(stop); }
   void stop(std::chrono::steady_clock::time_point deadline) override { host_.stop(deadline); }
   pkg::agent::Ports ports() const override { return host_.ports(); }
+  pkg::agent::Subscriptions subscriptions() const override { return host_.subscriptions(); }
 
  private:
   pkg::agent::Host host_;

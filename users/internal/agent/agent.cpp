@@ -57,6 +57,7 @@ class UsersAgent final : public pkg::agent::Agent {
   Result<> start(std::stop_token stop) override { return host_.start(stop); }
   void stop(std::chrono::steady_clock::time_point deadline) override { host_.stop(deadline); }
   pkg::agent::Ports ports() const override { return host_.ports(); }
+  pkg::agent::Subscriptions subscriptions() const override { return host_.subscriptions(); }
 
  private:
   using NextRound = std::optional<std::chrono::milliseconds>;
