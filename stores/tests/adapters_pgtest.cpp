@@ -190,6 +190,22 @@ TEST_F(StoresOnPostgres, ProductsAddedAtTheSameTimeWithOneSkuAreOne) {
   EXPECT_EQ(ports.database().sql("select count(*) from product_stock"), "1");
 }
 
+TEST_F(StoresOnPostgres, WhatWasReceivedIsKeptSoThatTheBooksAddUp) {
+  ASSERT_TRUE(add(11, "T-1", 10));
+  ASSERT_TRUE(add(12, "T-2", {}));
+  ASSERT_TRUE(reserve(1, {{product(11), 3}, {product(12), 1}}));
+  ASSERT_TRUE(app.restock_product(cause, {product(11), ann, 5, {}}));
+  ASSERT_TRUE(ports.transactor().run(cause, [&](UnitOfWork& unit) { return app.commit_stock(unit, {order(1)}); }));
+  ASSERT_TRUE(reserve(2, {{product(11), 2}}));
+  EXPECT_EQ(stock_of(11), (domain::Stock{12, 2}));
+  const auto received = "select string_agg(coalesce(received::text, 'not counted'), ', ' order by product_id) from product_stock";
+  EXPECT_EQ(ports.database().sql(received), "15, not counted");
+  // And of what was there before it was kept.
+  ports.database().sql("alter table product_stock drop column received");
+  ports.database().sql(std::string(migration_files()[1].bytes));
+  EXPECT_EQ(ports.database().sql(received), "15, not counted");
+}
+
 TEST_F(StoresOnPostgres, TheDatabaseItselfRefusesAStockBelowZero) {
   ASSERT_TRUE(add(11, "T-1", 1));
   const auto done = ports.transactor().run(cause, [&](UnitOfWork& unit) -> Result<> {

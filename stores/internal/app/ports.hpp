@@ -90,6 +90,7 @@ class StockRoom {
   virtual pkg::errors::Result<std::optional<domain::Stock>> look(pkg::uow::UnitOfWork& unit, const domain::ProductId& product) = 0;
   /// After a look in the same unit.
   virtual void save(pkg::uow::UnitOfWork& unit, const domain::OrderId& order, const domain::StockChange& change) = 0;
+  /// The same for a product that pieces came in of.
   virtual void save(pkg::uow::UnitOfWork& unit, const domain::ProductId& product, const domain::Stock& stock) = 0;
 };
 

@@ -40,6 +40,9 @@ constexpr std::string_view save_levels =
     "UPDATE product_stock s SET on_hand = level.on_hand, reserved = level.reserved"
     " FROM unnest((SELECT $1::uuid[]), (SELECT $2::bigint[]), (SELECT $3::bigint[])) AS level (product_id, on_hand, reserved)"
     " WHERE s.product_id = level.product_id";
+// What is on hand changes for one other reason only: pieces leave with their orders, and those are in the reservations.
+constexpr std::string_view save_received =
+    "UPDATE product_stock SET received = received + $2 - on_hand, on_hand = $2, reserved = $3 WHERE product_id = $1";
 
 std::string_view to_word(ReservationStatus status) {
   switch (status) {
@@ -85,8 +88,9 @@ void save_stock(Transaction& tx, std::span<const domain::StockChange::Level> lev
 }  // namespace
 
 void PgStockRoom::open(UnitOfWork& unit, const domain::ProductId& product, const domain::Stock& stock) {
-  transaction_of(unit).execute("INSERT INTO product_stock (product_id, on_hand, reserved) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-                               {product, stock.on_hand, stock.reserved});
+  transaction_of(unit).execute(
+      "INSERT INTO product_stock (product_id, on_hand, reserved, received) VALUES ($1, $2, $3, $2) ON CONFLICT DO NOTHING",
+      {product, stock.on_hand, stock.reserved});
 }
 
 Result<app::StockFacts> PgStockRoom::look(UnitOfWork& unit, const domain::OrderId& order, std::span<const domain::ProductId> products) {
@@ -131,8 +135,7 @@ void PgStockRoom::save(UnitOfWork& unit, const domain::OrderId& order, const dom
 }
 
 void PgStockRoom::save(UnitOfWork& unit, const domain::ProductId& product, const domain::Stock& stock) {
-  const domain::StockChange::Level level{product, stock};
-  save_stock(transaction_of(unit), std::span(&level, 1));
+  transaction_of(unit).execute(save_received, {product, stock.on_hand, stock.reserved});
 }
 
 }  // namespace stores::adapters::pg
