@@ -38,6 +38,10 @@ logs: ## follow the logs of the running mall
 reset: ## delete the data of the stopped mall
 	@scripts/run reset
 
+.PHONY: audit
+audit: ## whether the databases of the running mall add up (docs/auditing.md); ARGS go to mallctl audit
+	@build/release/bin/mallctl audit $(ARGS)
+
 ifneq ($(wildcard scripts/demo),)
 .PHONY: demo
 demo: ## one shopper's whole journey against the running mall
