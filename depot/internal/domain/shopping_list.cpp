@@ -143,6 +143,7 @@ ShoppingListDecision cancel(const ShoppingList& list) {
 }
 
 ShoppingListDecision cancel_order(const ShoppingList& list, const OrderId& order, const ShoppingListId& id, pkg::clock::TimePoint now) {
+  if (list.status == Status::completed) return nothing(list);
   if (list.status != Status::none) return cancel(list);
   ShoppingList never_made;
   never_made.id = id;

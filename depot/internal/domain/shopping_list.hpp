@@ -114,8 +114,8 @@ ShoppingListDecision complete(const ShoppingList& list);
 /// shopping_list_completed.
 ShoppingListDecision cancel(const ShoppingList& list);
 
-/// Cancels the list of an order. Where there is none yet, `id` stands for it from now on, canceled, and nobody is told. May reject with
-/// shopping_list_completed.
+/// Cancels the list of an order that is not wanted any more. Where there is none yet, `id` stands for it from now on, canceled, and nobody
+/// is told. One that is picked stays so: nobody can undo that, and whoever asks must not wait for it. Never rejects.
 ShoppingListDecision cancel_order(const ShoppingList& list, const OrderId& order, const ShoppingListId& id, pkg::clock::TimePoint now);
 
 }  // namespace depot::domain

@@ -31,10 +31,7 @@ void handle_integration_events(pkg::messaging::Handlers& handlers, const app::Ap
       [&app, &ids](UnitOfWork& unit, const Message&, const mallbots::ordering::v1::OrderCanceled& event) -> Result<> {
         const auto order = read_id<domain::OrderId>(event.order_id(), "order_id");
         if (!order) return pass_on(order);
-        const auto canceled = app.cancel_order(unit, {*order, domain::ShoppingListId::make(ids)});
-        // The order was canceled while the last item went into the basket: it is picked, and nothing here can undo that.
-        const auto too_late = domain::to_error({domain::ShoppingListRejection::shopping_list_completed, {}}).code;
-        if (!canceled && canceled.error().code != too_late) return pass_on(canceled);
+        if (const auto canceled = app.cancel_order(unit, {*order, domain::ShoppingListId::make(ids)}); !canceled) return pass_on(canceled);
         return {};
       });
 }
