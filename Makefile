@@ -40,6 +40,7 @@ reset: ## delete the data of the stopped mall
 
 .PHONY: audit
 audit: ## whether the databases of the running mall add up (docs/auditing.md); ARGS go to mallctl audit
+	@[[ -x build/release/bin/mallctl ]] || PRESET=release scripts/build mallctl
 	@build/release/bin/mallctl audit $(ARGS)
 
 ifneq ($(wildcard scripts/demo),)

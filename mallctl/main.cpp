@@ -92,9 +92,11 @@ int run_audit(const Options& options) {
   const pkg::clock::SystemClock clock;
   const audit::Request request{
       *rules, {std::chrono::seconds{options.within_seconds}, options.settled}, std::chrono::milliseconds{options.look_again_ms}};
-  const auto outcomes =
-      audit::audit(request, {databases, subscribers, clock, [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); },
-                             [](const std::string& what) { std::fprintf(stderr, "mallctl: %s\n", what.c_str()); }});
+  const auto pause = [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); };
+  const auto note = [&](const std::string& what) {
+    if (!options.json) std::fprintf(stderr, "mallctl: %s\n", what.c_str());
+  };
+  const auto outcomes = audit::audit(request, {databases, subscribers, clock, pause, note});
   if (!outcomes) return refuse(outcomes.error().detail);
   std::fputs((options.json ? audit::as_json(*outcomes) : audit::as_text(*outcomes)).c_str(), stdout);
   return audit::is_clean(*outcomes) ? clean : findings;

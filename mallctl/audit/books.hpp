@@ -21,21 +21,21 @@ using pkg::ids::Uuid;
 
 struct Order {
   struct Step {
-    std::string status;
-    TimePoint at;
+    std::string status{};
+    TimePoint at{};
   };
-  Uuid user;
-  Uuid payment;
-  std::string status;
-  std::string currency;
+  Uuid user{};
+  Uuid payment{};
+  std::string status{};
+  std::string currency{};
   std::int64_t total_minor = 0;
-  std::optional<Uuid> list;
-  std::optional<Uuid> invoice;
-  TimePoint created_at;
-  TimePoint changed_at;
-  std::string items;   ///< as in CheckedOutBasket
-  std::string pieces;  ///< "<product> x3; …", summed, by product
-  std::vector<Step> history;
+  std::optional<Uuid> list{};
+  std::optional<Uuid> invoice{};
+  TimePoint created_at{};
+  TimePoint changed_at{};
+  std::string items{};   ///< as in CheckedOutBasket
+  std::string pieces{};  ///< "<product> x3; …", summed, by product
+  std::vector<Step> history{};
 
   bool is_final() const { return status == "completed" || status == "rejected" || status == "canceled"; }
   bool is_undone() const { return status == "rejected" || status == "canceled"; }
@@ -43,12 +43,12 @@ struct Order {
 };
 
 struct Payment {
-  std::string status;
-  Uuid user;
-  std::string currency;
+  std::string status{};
+  Uuid user{};
+  std::string currency{};
   std::int64_t amount_minor = 0;
-  std::optional<Uuid> order;
-  std::optional<std::int64_t> capture_minor;
+  std::optional<Uuid> order{};
+  std::optional<std::int64_t> capture_minor{};
   bool has_release_task = false;  ///< the gateway is yet to be asked
 
   /// Tied to its order, and the money not given back.
@@ -56,20 +56,20 @@ struct Payment {
 };
 
 struct Invoice {
-  Uuid order;
-  std::string status;
+  Uuid order{};
+  std::string status{};
   std::int64_t version = 0;
-  Uuid user;
-  Uuid payment;
-  std::string currency;
+  Uuid user{};
+  Uuid payment{};
+  std::string currency{};
   std::int64_t amount_minor = 0;
-  TimePoint created_at;
+  TimePoint created_at{};
 };
 
 /// What the gateway's own books say of a payment; money that moved only.
 struct Ledger {
   std::int64_t authorizations = 0;
-  std::string currency;
+  std::string currency{};
   std::int64_t authorized_minor = 0;
   std::int64_t captures = 0;
   std::int64_t captured_minor = 0;
@@ -78,79 +78,80 @@ struct Ledger {
 };
 
 struct GatewayTask {
-  Uuid payment;
-  std::string operation;
-  TimePoint due_at;
+  Uuid payment{};
+  std::string operation{};
+  TimePoint due_at{};
 };
 
 struct Stock {
-  std::optional<std::int64_t> on_hand;
+  std::optional<std::int64_t> on_hand{};
   std::int64_t reserved = 0;
-  std::optional<std::int64_t> received;
+  std::optional<std::int64_t> received{};
   std::int64_t in_reservations = 0;  ///< pieces of reservations that are open
   std::int64_t in_committed = 0;     ///< pieces that left with their orders
 };
 
 struct Reservation {
-  std::string status;
-  std::string pieces;  ///< as in Order
+  std::string status{};
+  std::string pieces{};  ///< as in Order
 };
 
 struct ShoppingList {
-  Uuid id;
-  std::string status;
-  std::optional<Uuid> bot;
+  Uuid id{};
+  std::string status{};
+  std::optional<Uuid> bot{};
+  std::string pieces{};  ///< as in Order; empty where it was canceled before it was made
 };
 
 struct Bot {
-  std::string status;
-  std::optional<Uuid> list;
+  std::string status{};
+  std::optional<Uuid> list{};
 };
 
 struct Saga {
-  std::string status;
-  TimePoint changed_at;
+  std::string status{};
+  TimePoint changed_at{};
   bool alert = false;
-  std::string step;  ///< whose command is out, and which way it goes
+  std::string step{};  ///< whose command is out, and which way it goes
 
   bool has_ended() const { return status == "completed" || status == "compensated" || status == "canceled"; }
 };
 
 struct FoundOrder {
   bool has_contents = false;
-  std::string status;
-  std::optional<Uuid> user;
-  std::string currency;
+  std::string status{};
+  std::optional<Uuid> user{};
+  std::string currency{};
   std::int64_t total_minor = 0;
-  std::string items;
+  std::string items{};
 };
 
 struct Notification {
-  Uuid user;
-  std::string kind;
-  std::optional<Uuid> order;
+  Uuid user{};
+  std::string kind{};
+  std::optional<Uuid> order{};
   std::int64_t count = 0;
 };
 
 struct Gap {
-  std::string service;
-  std::string kind;
-  Uuid id;
+  std::string service{};
+  std::string kind{};
+  Uuid id{};
   std::int64_t first = 0, last = 0, count = 0;
 };
 
 struct OutboxRow {
-  std::string service;  ///< the sender
-  std::string id, type, key;
-  TimePoint created_at;
-  std::string subscriber;  ///< who has not seen it
+  std::string service{};  ///< the sender
+  std::string id{}, type{}, key{};
+  TimePoint created_at{};
+  std::string subscriber{};  ///< who has not seen it
 };
 
 struct ParkedMessage {
-  std::string service;
-  std::string id, type, key, state, why;
-  TimePoint parked_at;
-  TimePoint next_attempt_at;
+  std::string service{};
+  std::string id{}, type{}, key{}, state{}, why{};
+  TimePoint parked_at{};
+  TimePoint next_attempt_at{};
   bool in_inbox = false;
   bool is_head = false;  ///< nothing of its key waits before it
   std::int64_t copies = 0;

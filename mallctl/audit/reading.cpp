@@ -7,13 +7,6 @@ namespace mallctl::audit {
 using pkg::errors::pass_on;
 using pkg::errors::Result;
 
-bool Order::was(std::string_view step) const {
-  for (const auto& one : history) {
-    if (one.status == step) return true;
-  }
-  return false;
-}
-
 Result<Books> read_books(Databases& databases, const Subscribers& subscribers, const std::set<Page>& pages) {
   Books books;
   for (const Page page : pages) {  // in their order

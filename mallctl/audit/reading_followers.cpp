@@ -1,5 +1,6 @@
 // What follows an order: the depot's work, sagas, search, notifications.
 
+#include "depot/internal/agent/audit.hpp"
 #include "mallctl/audit/reading.hpp"
 #include "pkg/postgres/transactor.hpp"
 
@@ -10,10 +11,13 @@ using pkg::postgres::Transaction;
 using pkg::uow::UnitOfWork;
 
 Read read_shopping(Databases& databases, Books& books) {
-  return databases.read("depot", [&](UnitOfWork&, Transaction& transaction) -> Read {
+  return databases.read("depot", [&](UnitOfWork& unit, Transaction& transaction) -> Read {
+    const auto pieces = depot::agent::audit_lists(unit);
+    if (!pieces) return pass_on(pieces);
     const auto lists = transaction.query("SELECT order_id, shopping_list_id, status, bot_id FROM shopping_lists");
     if (!lists) return pass_on(lists);
-    for (const auto row : *lists) books.lists[row.uuid(0)] = {row.uuid(1), std::string(row.text(2)), row.maybe_uuid(3)};
+    for (const auto row : *lists)
+      books.lists[row.uuid(0)] = {row.uuid(1), std::string(row.text(2)), row.maybe_uuid(3), pieces->at(row.uuid(1))};
     const auto bots = transaction.query("SELECT bot_id, status, shopping_list_id FROM bots");
     if (!bots) return pass_on(bots);
     for (const auto row : *bots) books.bots[row.uuid(0)] = {std::string(row.text(1)), row.maybe_uuid(2)};

@@ -1,6 +1,12 @@
 #include "mallctl/audit/rules.hpp"
 
+#include <algorithm>
+
 namespace mallctl::audit {
+
+bool Order::was(std::string_view step) const {
+  return std::ranges::any_of(history, [&](const Step& one) { return one.status == step; });
+}
 
 const std::vector<Rule>& all_rules() {
   static const std::vector<Rule> rules = [] {

@@ -17,6 +17,8 @@ void compare(const Uuid& id, const Order& order, const ShoppingList* list, Verdi
     if (list == nullptr || status == "pending") verdict.late(order.changed_at, {subject, "to be picked" + which, status});
     if (status == "completed" || status == "canceled") verdict.differs({subject, "to be picked" + which, status});
   }
+  if (list != nullptr && list->pieces != order.pieces && !(list->status == "canceled" && list->pieces.empty()))
+    verdict.wrong({subject, order.pieces + ", as in " + named("order", id), list->pieces});
   if (list != nullptr && order.list && *order.list != list->id)
     verdict.wrong({subject, named("shopping list", *order.list) + " to be that of " + named("order", id), "this one is"});
 }
@@ -65,7 +67,7 @@ void bot_has_its_list(const Books& books, Verdict& verdict) {
 std::vector<Rule> rules_of_shopping() {
   return {
       {"list-follows-order",
-       "an order has one shopping list, picked when the order is ready, canceled when it is undone",
+       "an order has one shopping list, of what was ordered, picked when the order is ready, canceled when it is undone",
        {Page::shopping, Page::orders},
        list_follows_order},
       {"bot-has-its-list",

@@ -155,7 +155,7 @@ TEST_F(AuditOfADamagedMall, FindsAnOrderThatIsUnderWayWhenEverythingShouldHaveCo
 
 TEST_F(AuditOfADamagedMall, ReportsEachDamageByTheRuleThatItBreaksAndNoOther) {
   for (const auto& damage : damages()) {
-    SCOPED_TRACE(damage.rule);
+    SCOPED_TRACE(damage.rule + ": " + damage.statements.front().service + ": " + damage.statements.front().sql);
     const DamagedMall damaged(*mall_, things_, damage);
     const auto seen = audit(damaged.databases(), at_once);
     EXPECT_EQ(seen.exit_code, 1);

@@ -66,10 +66,8 @@ Audit audit(const Databases& databases, const std::string& options) {
   for (const auto& [service, url] : databases) words += " --database " + quoted(service + "=" + url);
   Audit audit;
   audit.text = audit_says(words, &audit.exit_code);
-  // In front of the report there may be what a person is told on the way.
-  const auto report = audit.text.find("{\"clean\"");
-  EXPECT_NE(report, std::string::npos) << audit.text;
-  if (report != std::string::npos) read(boost::json::parse(audit.text.substr(report)).as_object(), audit);
+  EXPECT_TRUE(audit.text.starts_with("{\"clean\"")) << audit.text;
+  if (audit.text.starts_with('{')) read(boost::json::parse(audit.text).as_object(), audit);
   return audit;
 }
 

@@ -48,6 +48,7 @@ std::vector<Damage> of_orders() {
         {"ordering", "UPDATE orders SET version = version + 1 WHERE order_id = '{completed}'"}},
        "{completed}"},
       {"saga-ends-with-order", {{"cosec", "UPDATE sagas SET status = 'compensated' WHERE saga_id = '{completed}'"}}, "{completed}"},
+      {"saga-ends-with-order", {{"cosec", "DELETE FROM sagas WHERE saga_id = '{completed}'"}}, "{completed}"},
   };
 }
 
@@ -83,6 +84,11 @@ std::vector<Damage> of_money() {
        {{"payments",
          "INSERT INTO sandbox_ledger (key, payment_id, operation, outcome, attempts) VALUES ('k', '{payment}', 'release', 'done', 1)"}},
        "{payment}"},
+      {"money-is-somewhere",
+       {{"payments",
+         "INSERT INTO sandbox_ledger SELECT key || '2', payment_id, operation, method, currency, amount_minor, outcome, attempts, at"
+         " FROM sandbox_ledger WHERE payment_id = '{payment}' AND operation = 'capture'"}},
+       "{payment}"},
       {"gateway-is-asked",
        {{"payments",
          "INSERT INTO gateway_tasks (key, payment_id, operation, due_at, correlation_id, causation_id, traceparent)"
@@ -94,6 +100,10 @@ std::vector<Damage> of_money() {
 std::vector<Damage> of_goods() {
   return {
       {"stock-adds-up", {{"stores", "UPDATE product_stock SET on_hand = on_hand + 1 WHERE product_id = '{product}'"}}, "{product}"},
+      {"stock-adds-up", {{"stores", "UPDATE product_stock SET reserved = reserved + 1 WHERE product_id = '{product}'"}}, "{product}"},
+      {"reservation-ends-with-order",
+       {{"stores", "UPDATE reservation_lines SET quantity = quantity + 1 WHERE order_id = '{canceled}'"}},
+       "{canceled}"},
       {"reservation-ends-with-order",
        {{"stores", "UPDATE reservations SET status = 'released' WHERE order_id = '{ready}'"},
         {"stores",
@@ -103,6 +113,10 @@ std::vector<Damage> of_goods() {
       {"list-follows-order",
        {{"depot",
          "UPDATE shopping_lists SET status = 'available', bot_id = NULL, due_at = NULL WHERE order_id = '{ready}'"
+         " RETURNING shopping_list_id::text"}}},
+      {"list-follows-order",
+       {{"depot",
+         "UPDATE shopping_lists SET stops = (SELECT stops FROM shopping_lists WHERE order_id = '{completed}') WHERE order_id = '{ready}'"
          " RETURNING shopping_list_id::text"}}},
       {"bot-has-its-list",
        {{"depot", "UPDATE bots SET status = 'active' WHERE bot_id = (SELECT min(bot_id::text)::uuid FROM bots) RETURNING bot_id::text"}}},
@@ -114,6 +128,10 @@ std::vector<Damage> of_readers() {
       {"search-knows-orders",
        {{"search", "UPDATE orders SET total_minor = total_minor + 1 WHERE order_id = '{completed}'"}},
        "{completed}"},
+      {"search-knows-orders", {{"search", "DELETE FROM orders WHERE order_id = '{ready}'"}}, "{ready}"},
+      {"told-once",
+       {{"notifications", "DELETE FROM notifications WHERE order_id = '{ready}' AND kind = 'order_approved'"}},
+       "{ready}, order_approved"},
       {"told-once",
        {{"notifications", "ALTER TABLE notifications DROP CONSTRAINT notifications_once"},
         {"notifications",
@@ -124,6 +142,9 @@ std::vector<Damage> of_readers() {
       // The price went up and down again: without the step in between the product is the same.
       {"streams-have-no-gaps", {{"stores", "DELETE FROM events WHERE aggregate_id = '{repriced}' AND version = 2"}}, "{repriced}"},
       {"orders-are-as-told", {{"ordering", "UPDATE orders SET rejection_code = 'other' WHERE order_id = '{rejected}'"}}, "{rejected}"},
+      {"orders-are-as-told",
+       {{"ordering", "UPDATE events SET type = 'Nonsense' WHERE aggregate_id = '{rejected}' AND type = 'OrderRejected'"}},
+       "{rejected}"},
       {"stores-are-as-told", {{"stores", "UPDATE stores SET location = 'elsewhere' WHERE store_id = '{store}'"}}, "{store}"},
       {"products-are-as-told",
        {{"stores", "UPDATE products SET price_minor = price_minor + 1 WHERE product_id = '{product}'"}},
@@ -132,14 +153,22 @@ std::vector<Damage> of_readers() {
   };
 }
 
+/// A message that a service has not seen, though it subscribes to it.
+std::vector<Damage> of_inboxes() {
+  std::vector<Damage> unseen;
+  for (const auto& service : RunningMall::service_names()) {
+    unseen.push_back(
+        {"seen-by-subscribers",
+         {{service, "DELETE FROM inbox WHERE message_id = (SELECT max(message_id::text)::uuid FROM inbox) RETURNING message_id::text"}}});
+  }
+  return unseen;
+}
+
 std::vector<Damage> of_messages() {
   return {
       {"sent-in-time",
        {{"ordering", "UPDATE relay_state SET settled = (SELECT max(seq) - 1 FROM outbox)"},
         {"ordering", "UPDATE outbox SET created_at = created_at WHERE seq = (SELECT max(seq) FROM outbox) RETURNING key"}}},
-      {"seen-by-subscribers",
-       {{"notifications",
-         "DELETE FROM inbox WHERE message_id = (SELECT max(message_id::text)::uuid FROM inbox) RETURNING message_id::text"}}},
       {"handled-once", {{"search", parked("waiting", "now() + interval '1 hour'")}}},
       {"parked-in-time", {{"search", in_inbox}, {"search", parked("waiting", "now()")}}},
       {"no-dead-letters", {{"search", in_inbox}, {"search", parked("dead", "now()")}}},
@@ -155,7 +184,7 @@ std::vector<Damage> of_messages() {
 const std::vector<Damage>& damages() {
   static const std::vector<Damage> all = [] {
     std::vector<Damage> gathered;
-    for (auto* group : {of_orders, of_money, of_goods, of_readers, of_messages}) {
+    for (auto* group : {of_orders, of_money, of_goods, of_readers, of_messages, of_inboxes}) {
       for (auto& damage : group()) gathered.push_back(std::move(damage));
     }
     return gathered;

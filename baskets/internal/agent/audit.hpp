@@ -15,13 +15,13 @@ namespace baskets::agent {
 
 /// What an order was promised for.
 struct CheckedOutBasket {
-  pkg::ids::Uuid id;
-  pkg::ids::Uuid user;
-  pkg::ids::Uuid payment;
-  std::string currency;
+  pkg::ids::Uuid id{};
+  pkg::ids::Uuid user{};
+  pkg::ids::Uuid payment{};
+  std::string currency{};
   std::int64_t total_minor = 0;
-  std::string items;  ///< "<product> of <store> x2 at 690; …", in the basket's order
-  pkg::clock::TimePoint at;
+  std::string items{};  ///< "<product> of <store> x2 at 690; …", in the basket's order
+  pkg::clock::TimePoint at{};
 };
 
 struct BasketBooks {
