@@ -80,7 +80,7 @@ Read read_parked(const std::string& service, Transaction& transaction, Books& bo
       "SELECT message_id, type, key, state, why, parked_at, next_attempt_at,"
       " EXISTS (SELECT FROM inbox i WHERE i.message_id = p.message_id),"
       " NOT EXISTS (SELECT FROM parked_messages q WHERE q.channel = p.channel AND q.key = p.key AND q.position < p.position),"
-      " (SELECT count(*) FROM parked_messages q WHERE q.message_id = p.message_id) FROM parked_messages p ORDER BY position");
+      " count(*) OVER (PARTITION BY message_id) FROM parked_messages p ORDER BY position");
   if (!rows) return pass_on(rows);
   for (const auto row : *rows) {
     books.messages.parked.push_back({.service = service,

@@ -2,8 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>
 
 #include <atomic>
+#include <filesystem>
+#include <fstream>
 #include <set>
 #include <sstream>
 #include <thread>
@@ -195,6 +198,23 @@ TEST_F(AuditOfADamagedMall, TellsPeopleWhatItFoundAndScriptsTheRest) {
   EXPECT_EQ(code, 1);
   EXPECT_THAT(said, AllOf(HasSubstr("FINDING  stock-adds-up"), HasSubstr("product " + things_["product"]), HasSubstr("118 on hand"),
                           HasSubstr("1 finding")));
+}
+
+TEST(AuditWithoutOptions, FindsTheDatabasesOfTheMallThatRunsAndThoseInTheEnvironment) {
+  // Neither has its tables, and that is how it is seen which one was asked.
+  const pkg::testing::TestDatabase running, named;
+  const auto folder = std::filesystem::path(::testing::TempDir()) / ("mall-of-" + running.name());
+  std::filesystem::create_directories(folder / "env");
+  std::ofstream(folder / "env/stores.env") << "STORES_HTTP_PORT=1\nSTORES_DATABASE_URL='" << running.connection_string() << "'\n";
+  ::setenv("MALL_DIR", folder.c_str(), 1);
+  EXPECT_THAT(audit_says("--rule stock-adds-up"), HasSubstr("product_stock"));
+  EXPECT_THAT(audit_says("--rule saga-in-time"), HasSubstr("cosec: nobody says where its database is"));
+  ::setenv("STORES_DATABASE_URL", "host=/nonexistent dbname=stores", 1);
+  EXPECT_THAT(audit_says("--rule stock-adds-up"), HasSubstr("/nonexistent"));
+  EXPECT_THAT(audit_says("--rule stock-adds-up --database 'stores=" + named.connection_string() + "'"), HasSubstr("product_stock"));
+  ::unsetenv("STORES_DATABASE_URL");
+  ::unsetenv("MALL_DIR");
+  std::filesystem::remove_all(folder);
 }
 
 TEST(AuditThatCannotBeMade, SaysWhyAndEndsWithTwo) {
