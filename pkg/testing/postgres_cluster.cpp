@@ -9,12 +9,16 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <string_view>
 #include <system_error>
+#include <thread>
+#include <utility>
 #include <vector>
 
 namespace pkg::testing {
@@ -77,6 +81,40 @@ int wait_for(pid_t child) {
   return status;
 }
 
+struct Stat {
+  char state = 'X';
+  pid_t parent = 0;
+};
+
+/// What the kernel says of a process; the state is X where it is gone.
+Stat stat_of(pid_t process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto name_end = text.rfind(')');  // the name before it may hold anything
+  Stat stat;
+  if (name_end == std::string::npos) return stat;
+  std::istringstream(text.substr(name_end + 1)) >> stat.state >> stat.parent;
+  return stat;
+}
+
+/// A zombie does not: whoever inherited it takes its time.
+bool lives(pid_t process) {
+  const char state = stat_of(process).state;
+  return state != 'X' && state != 'Z';
+}
+
+std::vector<pid_t> children_of(pid_t parent) {
+  std::vector<pid_t> children;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator("/proc", ignored)) {
+    const std::string name = entry.path().filename().string();
+    pid_t process = 0;
+    const auto read = std::from_chars(name.data(), name.data() + name.size(), process);
+    if (read.ptr == name.data() + name.size() && stat_of(process).parent == parent) children.push_back(process);
+  }
+  return children;
+}
+
 /// Folders of test runs that were killed before they could tidy up.
 void remove_leftovers() {
   std::error_code ignored;
@@ -91,7 +129,7 @@ void remove_leftovers() {
 
 }  // namespace
 
-PostgresCluster::PostgresCluster() {
+PostgresCluster::PostgresCluster(Durability durability) : durability_(durability) {
   remove_leftovers();
   std::string pattern = (fs::temp_directory_path() / (std::string(folder_prefix) + std::to_string(getpid()) + "-XXXXXX")).string();
   if (mkdtemp(pattern.data()) == nullptr) give_up("cannot make " + pattern);
@@ -113,17 +151,47 @@ PostgresCluster::~PostgresCluster() {
 
 void PostgresCluster::start() {
   if (is_running()) return;
-  // What is committed must only survive the end of the processes, not of the machine.
-  server_ = spawn({program("postgres"), "-D", (folder_ / "data").string(), "-k", folder_.string(), "-c", "listen_addresses=", "-c",
-                   "fsync=off", "-c", "full_page_writes=off", "-c", "shared_buffers=32MB", "-c", "max_connections=100", "-c", "jit=off"},
-                  (folder_ / "log").string());
+  std::vector<std::string> words{program("postgres"), "-D", (folder_ / "data").string(), "-k", folder_.string()};
+  std::vector<std::string> settings{"listen_addresses=", "jit=off"};
+  switch (durability_) {
+    case Durability::of_processes:
+      settings.insert(settings.end(), {"fsync=off", "full_page_writes=off", "shared_buffers=32MB", "max_connections=100"});
+      break;
+    case Durability::of_machines:
+      // A server that is killed again and again is to be back within a second or two: short logs to replay, and one call instead of one
+      // for each of some thousand files where it makes sure of what is on the disk.
+      settings.insert(settings.end(), {"fsync=on", "synchronous_commit=on", "full_page_writes=on", "wal_compression=on",
+                                       "shared_buffers=64MB", "max_connections=150", "recovery_init_sync_method=syncfs",
+                                       "checkpoint_timeout=30s", "checkpoint_completion_target=0.5"});
+      break;
+  }
+  for (auto& setting : settings) words.insert(words.end(), {"-c", std::move(setting)});
+  server_ = spawn(words, (folder_ / "log").string());
 }
 
 void PostgresCluster::stop() {
   if (!is_running()) return;
-  kill(server_, SIGQUIT);
+  ::kill(server_, SIGQUIT);
   wait_for(server_);
   server_ = 0;
+}
+
+void PostgresCluster::kill() {
+  if (!is_running()) return;
+  ::kill(server_, SIGSTOP);  // so that it starts no more of them
+  const auto backends = children_of(server_);
+  ::kill(server_, SIGKILL);
+  wait_for(server_);
+  server_ = 0;
+  for (const pid_t backend : backends) ::kill(backend, SIGKILL);
+  // A new server refuses the files while one of them lives.
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+  for (const pid_t backend : backends) {
+    while (lives(backend)) {
+      if (std::chrono::steady_clock::now() > deadline) give_up("process " + std::to_string(backend) + " survives SIGKILL");
+      std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
+  }
 }
 
 bool PostgresCluster::is_running() {

@@ -8,10 +8,16 @@
 
 namespace pkg::testing {
 
+/// What has to survive what: a test that kills processes does not wait for disks.
+enum class Durability {
+  of_processes,  ///< fsync is off: quick; what is committed survives the end of the server
+  of_machines,   ///< fsync and full pages, as an installation has them
+};
+
 class PostgresCluster {
  public:
   /// Makes the files. A failure stops the process.
-  PostgresCluster();
+  explicit PostgresCluster(Durability durability = Durability::of_processes);
   PostgresCluster(const PostgresCluster&) = delete;
   PostgresCluster& operator=(const PostgresCluster&) = delete;
   /// Stops the server and removes the files.
@@ -21,12 +27,15 @@ class PostgresCluster {
   void start();
   /// Ends it without a checkpoint.
   void stop();
+  /// SIGKILL for the server and every process of its own; all are gone when it returns.
+  void kill();
   bool is_running();
 
   std::string socket_folder() const { return folder_.string(); }
   std::string log() const;
 
  private:
+  Durability durability_;
   std::filesystem::path folder_;
   pid_t server_ = 0;
 };

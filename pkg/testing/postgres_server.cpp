@@ -10,8 +10,6 @@
 #include <thread>
 #include <utility>
 
-#include "pkg/testing/postgres_cluster.hpp"
-
 namespace pkg::testing {
 namespace {
 
@@ -72,7 +70,10 @@ class SharedServer final : public PostgresServer {
   /// A later keyword wins over an earlier one.
   std::string connection_string(std::string_view database) const override { return superuser_ + " dbname=" + std::string(database); }
   void stop() override { give_up("a shared server is not stopped"); }
+  void kill() override { give_up("a shared server is not killed"); }
   void start() override { give_up("a shared server is not started"); }
+  std::string log() const override { return {}; }
+  std::string folder() const override { return {}; }
 
  private:
   std::string superuser_;
@@ -80,15 +81,18 @@ class SharedServer final : public PostgresServer {
 
 class PrivateServer final : public PostgresServer {
  public:
-  PrivateServer() { start(); }
+  explicit PrivateServer(Durability durability) : cluster_(durability) { start(); }
 
   std::string connection_string(std::string_view database) const override {
     return "host=" + cluster_.socket_folder() + " user=postgres dbname=" + std::string(database);
   }
   void stop() override { cluster_.stop(); }
+  void kill() override { cluster_.kill(); }
+  std::string log() const override { return cluster_.log(); }
+  std::string folder() const override { return cluster_.socket_folder(); }
   void start() override {
     cluster_.start();
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
     while (PQping(connection_string("postgres").c_str()) != PQPING_OK) {
       if (!cluster_.is_running()) give_up("the server ended at its start; its log:\n" + cluster_.log());
       if (std::chrono::steady_clock::now() > deadline) give_up("the server does not answer; its log:\n" + cluster_.log());
@@ -118,7 +122,7 @@ PostgresServer& PostgresServer::shared() {
   return *server;
 }
 
-std::unique_ptr<PostgresServer> PostgresServer::start_private() { return std::make_unique<PrivateServer>(); }
+std::unique_ptr<PostgresServer> PostgresServer::start_private(Durability durability) { return std::make_unique<PrivateServer>(durability); }
 
 std::vector<std::string> PostgresServer::spare_databases() {
   const std::scoped_lock lock(mutex_);

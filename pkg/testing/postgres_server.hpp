@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "pkg/testing/postgres_cluster.hpp"
+
 namespace pkg::testing {
 
 class PostgresServer {
@@ -17,7 +19,7 @@ class PostgresServer {
   static PostgresServer& shared();
 
   /// A cluster of one's own, for tests that stop it.
-  static std::unique_ptr<PostgresServer> start_private();
+  static std::unique_ptr<PostgresServer> start_private(Durability durability = Durability::of_processes);
 
   virtual ~PostgresServer() = default;
 
@@ -27,7 +29,13 @@ class PostgresServer {
   /// Ends the server at once, as a crash would; what was committed is there again after start(). Private servers only: on a shared one
   /// it stops the process.
   virtual void stop() = 0;
+  /// The same by SIGKILL for every process of the server.
+  virtual void kill() = 0;
   virtual void start() = 0;
+  /// What it wrote; private servers only, else nothing.
+  virtual std::string log() const = 0;
+  /// Where its socket and its files are; private servers only, else empty.
+  virtual std::string folder() const = 0;
   void restart() {
     stop();
     start();
