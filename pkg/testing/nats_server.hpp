@@ -20,6 +20,8 @@ class NatsServer {
 
   std::string url() const;
   int port() const { return port_; }
+  /// Where its log and its storage are.
+  const std::filesystem::path& folder() const { return folder_; }
 
   /// Ends it in an orderly way. No effect where it is not running.
   void stop();
