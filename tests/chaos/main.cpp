@@ -79,10 +79,14 @@ std::vector<Hit> let_fall(const Options& options, MallUnderFire& mall, const Goo
   ClientLog log(options.folder / "clients.jsonl");
   const auto schedule = make_schedule(options.seed, options.faults, options.length, {MallUnderFire::service_names(), mall.routes()});
   write_schedule(schedule, options.folder / "schedule.jsonl");
-  FaultRunner faults(mall, run, schedule, options.orders, options.folder / "faults.jsonl");
+  Start start(options.clients);
   std::vector<std::jthread> clients;
-  const auto begin = steady_clock::now();
-  for (int i = 0; i < options.clients; ++i) clients.emplace_back([&, i] { order(i, options, mall.http(), goods, run, log, begin); });
+  for (int i = 0; i < options.clients; ++i)
+    clients.emplace_back([&, i] { order(i, options, mall.http(), goods, run, log, an_operator, start); });
+  start.signed_in.wait();
+  start.time = steady_clock::now();
+  FaultRunner faults(mall, run, schedule, options.orders, options.folder / "faults.jsonl");
+  start.begun.count_down();
   Progress progress(run, faults, options.orders);
   while (run.finished < options.orders || !faults.is_done()) {
     run.wait_until(faults.step());

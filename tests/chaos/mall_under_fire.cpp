@@ -184,6 +184,7 @@ void MallUnderFire::keep_everything() {
   std::error_code ignored;
   fs::copy(fs::path(postgres_->folder()) / "log", folder_ / "log" / "postgres.log", ignored);
   fs::copy(fs::path(nats_.folder()) / "log", folder_ / "log" / "nats.log", ignored);
+  fs::rename(fs::path(nats_.folder()) / "storage", folder_ / "nats-storage", ignored);
   fs::rename(fs::path(postgres_->folder()) / "data", folder_ / "postgres-data", ignored);
 }
 
