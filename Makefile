@@ -1,11 +1,11 @@
 # `make help` lists what can be made. PRESET=release|dev|tsan picks the build; see CMakePresets.json.
 PRESET ?= release
 SHELL := /bin/bash
-export PRESET FILTER ARGS ONE ALL TIME TARGET
+export PRESET FILTER ARGS ONE ALL TIME TARGET SEED ORDERS MINUTES FAULTS CLIENTS
 PREFIX ?= build/toolkit
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build build-services test fuzz mutations run stop logs reset lint lint-quick format install clean
+.PHONY: $(shell sed -n 's/^\([a-z_-]*\):.*## .*/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,8 @@ test: setup ## build and run every test; FILTER=regex picks test programs, ARGS 
 fuzz: ## feed every reader of foreign bytes with libFuzzer; TIME=seconds for each (60), TARGET=name
 	@scripts/setup --fuzz
 	@scripts/fuzz
+chaos: setup ## orders while everything is killed, cut and wiped; SEED= ORDERS= MINUTES= FAULTS= (tests/chaos/README.md)
+	@scripts/chaos
 
 run: setup ## build and run the mall on http://localhost:8080 until Ctrl-C; ONE=1: as one process
 	@scripts/run
@@ -38,13 +40,11 @@ logs: ## follow the logs of the running mall
 reset: ## delete the data of the stopped mall
 	@scripts/run reset
 
-.PHONY: audit
 audit: ## whether the databases of the running mall add up (docs/auditing.md); ARGS go to mallctl audit
 	@[[ -x build/release/bin/mallctl ]] || PRESET=release scripts/build mallctl
 	@build/release/bin/mallctl audit $(ARGS)
 
 ifneq ($(wildcard scripts/demo),)
-.PHONY: demo
 demo: ## one shopper's whole journey against the running mall
 	@scripts/demo
 endif

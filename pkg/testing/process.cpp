@@ -47,6 +47,7 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
   if (::chdir(folder) != 0) ::_exit(127);
   ::dup2(log, STDOUT_FILENO);
   ::dup2(log, STDERR_FILENO);
+  ::close_range(STDERR_FILENO + 1, ~0U, 0);  // a test's own connections end when the test closes them
   ::execvpe(arguments[0], arguments.data(), environment.data());
   ::_exit(127);
 }

@@ -16,6 +16,8 @@ std::optional<Options> read_options(int argc, char** argv, int& exit_code) {
   std::string mix;
   double minutes = 0;
   app.add_option("--seed", options.seed, "where orders and faults follow from; a new one where it is not given, and printed");
+  bool of_the_day = false;
+  app.add_flag("--seed-of-the-day", of_the_day, "another seed every day");
   app.add_option("--orders", options.orders, "how many orders are begun (1000)")->check(CLI::Range(1, 1'000'000));
   app.add_option("--minutes", minutes,
                  "over how long they and the faults are spread; as long as 500 orders a minute take where it is not given")
@@ -45,7 +47,11 @@ std::optional<Options> read_options(int argc, char** argv, int& exit_code) {
   }
   if (minutes == 0) minutes = std::max(0.25, options.orders / 500.0);
   options.length = std::chrono::milliseconds{static_cast<std::int64_t>(minutes * 60'000)};
-  if (app.count("--seed") == 0) options.seed = std::random_device()() % 1'000'000;
+  if (of_the_day)
+    options.seed =
+        static_cast<std::uint64_t>(std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()).time_since_epoch().count());
+  else if (app.count("--seed") == 0)
+    options.seed = std::random_device()() % 1'000'000;
   if (options.folder.empty()) {
     std::string made = (std::filesystem::temp_directory_path() / "mall-chaos-XXXXXX").string();
     if (::mkdtemp(made.data()) == nullptr) throw std::runtime_error("no temporary folder");
