@@ -83,9 +83,9 @@ Mix read_mix(std::string_view text) {
     const auto equals = entry.find('=');
     const auto kind = std::ranges::find(all_kinds(), entry.substr(0, equals), name_of);
     int count = 0;
-    const auto* end = entry.data() + entry.size();
-    if (kind == all_kinds().end() || equals == std::string_view::npos ||
-        std::from_chars(entry.data() + equals + 1, end, count).ptr != end || count < 0) {
+    const auto number = entry.substr(std::min(entry.size(), equals == std::string_view::npos ? equals : equals + 1));
+    const auto read = std::from_chars(number.data(), number.data() + number.size(), count);
+    if (kind == all_kinds().end() || number.empty() || read.ec != std::errc() || read.ptr != number.data() + number.size() || count < 0) {
       std::string known;
       for (const auto each : all_kinds()) known += (known.empty() ? "" : ", ") + std::string(name_of(each));
       throw std::invalid_argument("\"" + std::string(entry) + "\" is not KIND=COUNT; the kinds are " + known);
