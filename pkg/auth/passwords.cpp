@@ -1,7 +1,9 @@
 #include "pkg/auth/passwords.hpp"
 
 #include <array>
+#include <optional>
 
+#include "pkg/auth/hashing_threads.hpp"
 #include "pkg/auth/password_hash.hpp"
 #include "pkg/auth/secrets.hpp"
 
@@ -22,51 +24,36 @@ std::unexpected<errors::Error> no_memory() {
   return errors::fail(errors::ErrorKind::unavailable, "password_not_hashed", "there is no memory for hashing passwords now");
 }
 
+std::unexpected<errors::Error> too_many() {
+  return errors::fail(errors::ErrorKind::too_many, "too_many_sign_ins", "too many people are signing in: try again in a moment");
+}
+
 }  // namespace
 
-/// A ticket: the n-th caller may compute when all but at_once of the callers before it have finished.
-class PasswordHasher::Turn {
- public:
-  explicit Turn(PasswordHasher& hasher) : hasher_(hasher) {
-    std::unique_lock lock(hasher_.mutex_);
-    is_mine_ = hasher_.next_ticket_ - hasher_.finished_ < hasher_.limits_.at_once + hasher_.limits_.waiting;
-    if (!is_mine_) return;
-    const auto ticket = hasher_.next_ticket_++;
-    hasher_.finished_one_.wait(lock, [&] { return ticket < hasher_.finished_ + hasher_.limits_.at_once; });
-  }
-  ~Turn() {
-    if (!is_mine_) return;
-    {
-      const std::scoped_lock lock(hasher_.mutex_);
-      ++hasher_.finished_;
-    }
-    hasher_.finished_one_.notify_all();
-  }
-  Turn(const Turn&) = delete;
-  Turn& operator=(const Turn&) = delete;
+PasswordHasher::PasswordHasher(PasswordLimits limits, PasswordCost cost)
+    : cost_(cost), threads_(std::make_unique<HashingThreads>(limits.at_once, limits.waiting)) {}
 
-  errors::Result<> check() const {
-    if (is_mine_) return {};
-    return errors::fail(errors::ErrorKind::too_many, "too_many_sign_ins", "too many people are signing in: try again in a moment");
-  }
+PasswordHasher::~PasswordHasher() = default;
 
- private:
-  PasswordHasher& hasher_;
-  bool is_mine_ = false;
-};
+errors::Result<std::vector<std::uint8_t>> PasswordHasher::compute(std::string_view password, std::span<const std::uint8_t> salt,
+                                                                  const PasswordCost& cost, std::size_t size) {
+  auto hash = threads_->run({std::string(password), {salt.begin(), salt.end()}, cost, size});
+  if (!hash) return too_many();
+  if (!*hash) return no_memory();
+  return std::move(**hash);
+}
 
-PasswordHasher::PasswordHasher(PasswordLimits limits, PasswordCost cost) : limits_(limits), cost_(cost) {
-  limits_.at_once = std::max<std::size_t>(limits_.at_once, 1);
+errors::Result<> PasswordHasher::check_room() const {
+  if (!threads_->has_room()) return too_many();
+  return {};
 }
 
 errors::Result<std::string> PasswordHasher::hash(std::string_view password) {
   if (const auto checked = check_length(password); !checked) return errors::pass_on(checked);
-  const Turn turn(*this);
-  if (const auto checked = turn.check(); !checked) return errors::pass_on(checked);
   PhcHash made{.cost = cost_, .salt = std::vector<std::uint8_t>(salt_size), .hash = {}};
   fill_random(made.salt);
-  auto hash = argon2id(password, made.salt, cost_, hash_size);
-  if (!hash) return no_memory();
+  auto hash = compute(password, made.salt, cost_, hash_size);
+  if (!hash) return errors::pass_on(hash);
   made.hash = std::move(*hash);
   return to_phc(made);
 }
@@ -75,19 +62,15 @@ errors::Result<bool> PasswordHasher::verify(std::string_view password, std::stri
   if (const auto checked = check_length(password); !checked) return errors::pass_on(checked);
   const auto stored = parse_phc(phc);
   if (!stored) return errors::fail(errors::ErrorKind::internal, "password_hash_malformed", "the stored password hash cannot be read");
-  const Turn turn(*this);
-  if (const auto checked = turn.check(); !checked) return errors::pass_on(checked);
-  const auto hash = argon2id(password, stored->salt, stored->cost, stored->hash.size());
-  if (!hash) return no_memory();
+  const auto hash = compute(password, stored->salt, stored->cost, stored->hash.size());
+  if (!hash) return errors::pass_on(hash);
   return equal_in_constant_time(as_text(*hash), as_text(stored->hash));
 }
 
 errors::Result<> PasswordHasher::verify_nothing(std::string_view password) {
   if (const auto checked = check_length(password); !checked) return checked;
-  const Turn turn(*this);
-  if (const auto checked = turn.check(); !checked) return checked;
   constexpr std::array<std::uint8_t, salt_size> salt{};
-  if (!argon2id(password, salt, cost_, hash_size)) return no_memory();
+  if (const auto hash = compute(password, salt, cost_, hash_size); !hash) return errors::pass_on(hash);
   return {};
 }
 

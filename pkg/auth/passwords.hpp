@@ -1,16 +1,19 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "pkg/auth/password_cost.hpp"
 #include "pkg/errors/error.hpp"
 
 namespace pkg::auth {
+
+class HashingThreads;
 
 struct PasswordLimits {
   std::size_t at_once = 1;   ///< hashes that are computed at the same time; each takes a core and PasswordCost::memory_kib
@@ -19,13 +22,20 @@ struct PasswordLimits {
 
 inline constexpr std::size_t longest_password = 1024;  ///< bytes; how short one may be is a business rule
 
-/// Hashes passwords with argon2id, in the caller's thread but only so many at a time, first come first served. When too many wait
-/// already, a call fails at once with `too_many`, code too_many_sign_ins, and nothing is computed. Safe to use from many threads.
+/// Hashes passwords with argon2id, only so many at a time, first come first served, on threads of the lowest priority: a flood of sign-ins
+/// takes the time that the rest of the machine leaves, and callers wait for theirs. When too many wait already, a call fails at once with
+/// `too_many`, code too_many_sign_ins, and nothing is computed. Safe to use from many threads.
 ///
 /// All calls that take a password fail with `malformed`, code password_length, when it has no byte or more than 1024.
 class PasswordHasher {
  public:
   explicit PasswordHasher(PasswordLimits limits = {}, PasswordCost cost = {});
+  ~PasswordHasher();
+  PasswordHasher(const PasswordHasher&) = delete;
+  PasswordHasher& operator=(const PasswordHasher&) = delete;
+
+  /// Fails with `too_many`, as a hash would now, where too many wait already. For those who have something dear to do before they hash.
+  errors::Result<> check_room() const;
 
   /// A PHC string with a new random salt.
   errors::Result<std::string> hash(std::string_view password);
@@ -41,14 +51,11 @@ class PasswordHasher {
   bool needs_rehash(std::string_view phc) const;
 
  private:
-  class Turn;
+  errors::Result<std::vector<std::uint8_t>> compute(std::string_view password, std::span<const std::uint8_t> salt, const PasswordCost& cost,
+                                                    std::size_t size);
 
-  PasswordLimits limits_;
   PasswordCost cost_;
-  std::mutex mutex_;
-  std::condition_variable finished_one_;
-  std::uint64_t next_ticket_ = 0;
-  std::uint64_t finished_ = 0;
+  std::unique_ptr<HashingThreads> threads_;
 };
 
 }  // namespace pkg::auth

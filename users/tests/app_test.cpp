@@ -149,6 +149,33 @@ TEST_F(Users, GuessingIsSlowedDownAlsoForTheRightPasswordAndForNamesThatNobodyHa
   EXPECT_EQ(code_of_sign_in("ann", password), "");
 }
 
+/// Counts what the database is asked.
+class CountingTransactor final : public pkg::uow::Transactor {
+ public:
+  pkg::errors::Result<> run(const pkg::uow::Cause& cause, const Work& work) override {
+    ++runs;
+    return inner_.run(cause, work);
+  }
+  int runs = 0;
+
+ private:
+  pkg::uow::MemoryTransactor inner_;
+};
+
+TEST_F(Users, WhoeverFindsNoRoomForAHashIsSentAwayBeforeTheDatabaseIsAsked) {
+  register_ann();
+  CountingTransactor counting;
+  app::Application flooded({counting, store, sessions, news, passwords, tokens, secret, clock}, {});
+  passwords.has_room = false;
+  const auto refused = flooded.sign_in(cause, {id<domain::SessionId>(1), "ann", password});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "too_many_sign_ins");
+  EXPECT_EQ(counting.runs, 0);
+  passwords.has_room = true;
+  EXPECT_TRUE(flooded.sign_in(cause, {id<domain::SessionId>(2), "ann", password}));
+  EXPECT_GT(counting.runs, 0);
+}
+
 TEST_F(Users, RefreshingGivesANewPairWithThePresentRoles) {
   register_ann();
   const auto first = sign_in("ann", password);

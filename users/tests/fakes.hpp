@@ -164,6 +164,10 @@ class RecordedNews final : public app::UserNews {
 /// "hash of <password>", and how often it was asked.
 class FakePasswords final : public app::PasswordHasher {
  public:
+  pkg::errors::Result<> check_room() override {
+    if (has_room) return {};
+    return pkg::errors::fail(pkg::errors::ErrorKind::too_many, "too_many_sign_ins", "No room.");
+  }
   pkg::errors::Result<std::string> hash(std::string_view password) override {
     ++hashed;
     return "hash of " + std::string(password);
@@ -176,6 +180,7 @@ class FakePasswords final : public app::PasswordHasher {
     ++verified;
     return {};
   }
+  bool has_room = true;
   int hashed = 0;
   int verified = 0;
 };

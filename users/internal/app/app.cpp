@@ -115,6 +115,7 @@ Result<Session> Application::sign_in(const Cause& cause, const SignIn& command) 
   if (username) {
     if (auto open = brake_.check(*username, needs_.clock.now()); !open) return pass_on(open);
   }
+  if (auto room = needs_.passwords.check_room(); !room) return pass_on(room);
   const auto found = username ? find(cause, *username) : Result<std::optional<FoundUser>>{};
   if (!found) return pass_on(found);
   const auto right = is_password(command.password, *found);

@@ -81,6 +81,8 @@ class UserNews {
 class PasswordHasher {
  public:
   virtual ~PasswordHasher() = default;
+  /// Whether a hash would find room now: asked first, so that whoever finds none costs nothing else either.
+  virtual pkg::errors::Result<> check_room() = 0;
   virtual pkg::errors::Result<std::string> hash(std::string_view password) = 0;
   virtual pkg::errors::Result<bool> verify(std::string_view password, std::string_view hash) = 0;
   /// Takes as long as verify() and finds nothing, so that the time does not tell who has an account.
