@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t header_step = 2 * 1024;
 constexpr std::size_t body_step = 16 * 1024;
 constexpr auto linger_time = 2s;
+constexpr std::size_t linger_bytes = 16 * 1024 * 1024;
 
 }  // namespace
 
@@ -33,9 +34,11 @@ void Connection::start() {
 
 void Connection::become_idle() {
   phase_ = Phase::idle;
-  deadline_ = Loop::Clock::now() + loop_.options().limits.idle_time;
+  since_ = Loop::Clock::now();
+  deadline_ = since_ + loop_.options().limits.idle_time;
   response_ = {};
   head_ = {};
+  count_body(0);
   if (buffer_.size() == 0 && buffer_.capacity() > 2 * header_step) buffer_.shrink_to_fit();
   loop_.room_may_be();
 }
@@ -53,6 +56,8 @@ void Connection::on_read(error_code error, std::size_t count) {
   buffer_.commit(count);
   if (phase_ != Phase::lingering) return advance();
   buffer_.consume(count);
+  lingered_ += count;
+  if (lingered_ > linger_bytes) return close();
   read();
 }
 
@@ -66,6 +71,8 @@ void Connection::advance() {
     if (error == http::error::need_more) return read();
     if (error) return refuse_syntax(error);
     if (phase_ == Phase::header && parser_->is_header_done() && !on_header()) return;
+    count_body(parser_->get().body().size());
+    if (timed_out_) return advance();  // there is no room, and this one is the slowest
     if (parser_->is_done()) return dispatch();
     if (buffer_.size() == 0) return read();
   }
@@ -81,7 +88,7 @@ bool Connection::begin_request() {
   if (buffer_.size() == 0) return false;
   const Limits& limits = loop_.options().limits;
   phase_ = Phase::header;
-  arrived_ = Loop::Clock::now();
+  since_ = arrived_ = Loop::Clock::now();
   deadline_ = arrived_ + limits.header_time;
   verb_ = Verb::other;
   correlation_ = {};
@@ -155,19 +162,27 @@ void Connection::refuse_syntax(error_code error) {
   return refuse(431, "header_too_large", "The header is too large.");
 }
 
+/// It may find that it is this connection itself that has to give way.
+void Connection::count_body(std::size_t bytes) {
+  const auto before = std::exchange(held_, bytes);
+  loop_.hold(before, bytes);
+}
+
 /// Where the request ends is not known any more, so the connection ends with it; and the client may still be sending.
 void Connection::refuse(int status, std::string_view code, std::string_view detail) {
   if (correlation_.request_id.empty()) correlation_ = correlate({}, {}, loop_.site().ids());
   keep_alive_ = false;
   refused_ = true;
   parser_.reset();
+  count_body(0);
   respond(problem(status, code, detail, correlation_.trace_id()));
 }
 
 void Connection::respond(Response response) {
   if (phase_ == Phase::closed) return;
   phase_ = Phase::writing;
-  deadline_ = Loop::Clock::now() + loop_.options().limits.write_time;
+  since_ = Loop::Clock::now();
+  deadline_ = since_ + loop_.options().limits.write_time;
   keep_alive_ = keep_alive_ && !loop_.is_stopping();
   response_ = std::move(response);
   head_ = head_of(response_, correlation_, keep_alive_, is_http_1_0_);
@@ -215,6 +230,7 @@ void Connection::time_out() {
     case Phase::body: {
       // The pending read ends and tells the client why.
       timed_out_ = true;
+      count_body(0);
       deadline_ = TimePoint::max();
       error_code ignored;
       socket_.cancel(ignored);
@@ -228,6 +244,19 @@ void Connection::time_out() {
   }
 }
 
+std::optional<std::pair<int, Connection::TimePoint>> Connection::rank_in_giving_way() const {
+  switch (phase_) {
+    case Phase::lingering: return std::pair(0, since_);
+    case Phase::idle:
+    case Phase::header:
+    case Phase::body: return std::pair(1, since_);
+    case Phase::writing: return std::pair(2, since_);
+    case Phase::working:
+    case Phase::closed: return std::nullopt;
+  }
+  return std::nullopt;
+}
+
 void Connection::drain() {
   if (phase_ == Phase::idle) close();
 }
@@ -235,6 +264,7 @@ void Connection::drain() {
 void Connection::close() {
   if (phase_ == Phase::closed) return;
   phase_ = Phase::closed;
+  count_body(0);
   error_code ignored;
   socket_.close(ignored);
   loop_.remove(id_);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -31,17 +32,22 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void drain();
   void close();
 
-  bool is_idle() const { return phase_ == Phase::idle; }
+  /// Who gives way first when there is no room: who was refused already, then who is waited for, then who is slow to listen, and of them
+  /// whoever takes longest. Never who is being worked for.
+  std::optional<std::pair<int, TimePoint>> rank_in_giving_way() const;
   TimePoint deadline() const { return deadline_; }
   void time_out();
+  /// True while its request's body arrives.
+  bool is_receiving() const { return phase_ == Phase::body && !timed_out_; }
+  std::size_t held_bytes() const { return held_; }
 
  private:
   enum class Phase {
-    idle,       ///< between requests
-    header,     ///< a request has begun
-    body,       ///< its header is complete
-    working,    ///< a worker has it
-    writing,    ///< its answer is on the way
+    idle,  ///< between requests
+    header,  ///< a request has begun
+    body,  ///< its header is complete
+    working,  ///< a worker has it
+    writing,  ///< its answer is on the way
     lingering,  ///< a refusal is out; the client's rest is read and dropped, so that it is not lost in a reset
     closed,
   };
@@ -59,14 +65,17 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void on_written(boost::system::error_code error);
   void log() const;
   void linger();
+  void count_body(std::size_t bytes);
 
   boost::asio::ip::tcp::socket socket_;
   Loop& loop_;
   const std::uint64_t id_;
   Phase phase_ = Phase::idle;
+  TimePoint since_;  ///< when it became idle, began its request, was first written to
   TimePoint deadline_;
   bool timed_out_ = false;
   bool refused_ = false;
+  std::size_t lingered_ = 0;
 
   boost::beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
@@ -77,6 +86,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Correlation correlation_;
   std::string_view route_;
   std::size_t bytes_in_ = 0;
+  std::size_t held_ = 0;  ///< of its body, as the loop counts them
   bool is_http_1_0_ = false;
   bool keep_alive_ = false;
   std::string head_;

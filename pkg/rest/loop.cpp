@@ -93,8 +93,9 @@ void Loop::on_accept(error_code error, tcp::socket socket) {
   accept();
 }
 
-/// Out of file descriptors, or the like: it will pass, and must not turn into a busy loop.
+/// Out of file descriptors, or the like: it will pass, and must not turn into a busy loop. It passes sooner where somebody gives way.
 void Loop::accept_later() {
+  make_room();
   accept_again_.expires_after(100ms);
   accept_again_.async_wait([this](error_code error) {
     if (!error && !stopping_) accept();
@@ -102,12 +103,36 @@ void Loop::accept_later() {
 }
 
 bool Loop::make_room() {
-  Connection* oldest = nullptr;
+  std::shared_ptr<Connection> first;
+  std::pair<int, Clock::time_point> least;
   for (const auto& [id, connection] : connections_) {
-    if (connection->is_idle() && (oldest == nullptr || connection->deadline() < oldest->deadline())) oldest = connection.get();
+    const auto rank = connection->rank_in_giving_way();
+    if (!rank) continue;
+    if (first && *rank >= least) continue;
+    first = connection;
+    least = *rank;
   }
-  if (oldest != nullptr) oldest->close();
-  return oldest != nullptr;
+  if (first) first->close();
+  return first != nullptr;
+}
+
+void Loop::hold(std::size_t before, std::size_t now) {
+  held_bytes_ += now;
+  held_bytes_ -= before;
+  if (now > before && held_bytes_ > options_.limits.bodies_bytes) shed_bodies();
+}
+
+/// Whoever has been sending for the longest time goes first: those who send as quickly as they can are hardly ever among them.
+void Loop::shed_bodies() {
+  while (held_bytes_ > options_.limits.bodies_bytes) {
+    std::shared_ptr<Connection> slowest;
+    for (const auto& [id, connection] : connections_) {
+      if (!connection->is_receiving() || connection->held_bytes() == 0) continue;
+      if (!slowest || connection->deadline() < slowest->deadline()) slowest = connection;
+    }
+    if (!slowest) return;
+    slowest->time_out();
+  }
 }
 
 void Loop::watch_deadlines() {

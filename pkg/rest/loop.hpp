@@ -65,6 +65,8 @@ class Loop {
   void remove(std::uint64_t connection);
   /// A connection has become idle, so it could give way.
   void room_may_be();
+  /// A connection holds so many bytes of a body, and held so many before.
+  void hold(std::size_t before, std::size_t now);
   void answer(std::uint64_t connection, Response response);
 
   const ServerOptions& options() const { return options_; }
@@ -74,6 +76,7 @@ class Loop {
   bool is_stopping() const { return stopping_; }
   boost::asio::io_context& io() { return io_; }
   std::size_t connections() const { return count_; }
+  std::size_t held_bytes() const { return held_bytes_; }
 
  private:
   void accept();
@@ -81,6 +84,7 @@ class Loop {
   void on_accept(boost::system::error_code error, boost::asio::ip::tcp::socket socket);
   void accept_later();
   bool make_room();
+  void shed_bodies();
   void watch_deadlines();
   void begin_stop(Clock::time_point deadline);
   void close_all();
@@ -99,6 +103,7 @@ class Loop {
   std::shared_ptr<Mailbox> mailbox_;  // shared with the workers that owe an answer
   std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections_;  // shared with their pending reads and writes
   std::atomic<std::size_t> count_ = 0;
+  std::atomic<std::size_t> held_bytes_ = 0;  // of bodies
   std::uint64_t next_id_ = 1;
   bool watching_ = false;
   bool waiting_for_room_ = false;

@@ -41,6 +41,8 @@ void Server::stop(std::chrono::milliseconds limit) {
   running_.reset();
 }
 
+std::size_t Server::held_bytes() const { return running_ ? running_->loop.held_bytes() : 0; }
+
 std::size_t Server::connections() const { return running_ ? running_->loop.connections() : 0; }
 
 }  // namespace pkg::rest

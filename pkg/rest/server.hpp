@@ -20,7 +20,9 @@ struct Limits {
   std::size_t header_bytes = 16 * 1024;
   std::size_t target_bytes = 8 * 1024;
   std::size_t body_bytes = 1024 * 1024;
-  std::size_t connections = 1024;             ///< at the limit the longest idle one gives way; if none is idle, new ones wait
+  std::size_t bodies_bytes = 64 * 1024 * 1024;  ///< of all requests under way; beyond it the slowest to arrive give way
+  std::size_t connections =
+      1024;  ///< at the limit one gives way: the longest idle, else the slowest; while all are being worked for, new ones wait
   std::chrono::milliseconds header_time{10'000};  ///< from the first byte of a request to the end of its header
   std::chrono::milliseconds body_time{30'000};
   std::chrono::milliseconds write_time{30'000};
@@ -64,6 +66,8 @@ class Server {
   void stop(std::chrono::milliseconds limit);
 
   std::size_t connections() const;
+  /// What it holds of the bodies of all requests under way.
+  std::size_t held_bytes() const;
 
  private:
   class Running;

@@ -254,7 +254,40 @@ TEST_F(ServerTest, LetsTheLongestIdleConnectionGiveWay) {
   EXPECT_EQ(second.receive()->status, 200);
 }
 
-TEST_F(ServerTest, LetsNewConnectionsWaitWhileNoneIsIdle) {
+TEST_F(ServerTest, LetsTheSlowestClientGiveWayWhereNoneIsIdle) {
+  start({.connections = 2});
+  RawClient header(server_->port());
+  ASSERT_TRUE(header.send("GET /liveness HTTP/1.1\r\nX: "));
+  RawClient working(server_->port());
+  ASSERT_TRUE(working.send(get(wait_path)));
+  ASSERT_TRUE(waiting_.try_acquire_for(10s)) << "the call never began";
+  RawClient body(server_->port());
+  ASSERT_TRUE(body.send("POST /api/v1/shelves/x:paint HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{"));
+  EXPECT_TRUE(header.is_closed());
+  RawClient quick(server_->port());
+  EXPECT_EQ(quick.ask(get("/liveness")).body, "ok");
+  EXPECT_TRUE(body.is_closed());
+  go_on_.release();
+  EXPECT_EQ(working.receive()->status, 200);
+}
+
+TEST_F(ServerTest, HoldsSoMuchOfAllBodiesAndLetsTheSlowestGiveWay) {
+  start({.bodies_bytes = 1 << 20});
+  const std::string part = "POST /api/v1/shelves/x:paint HTTP/1.1\r\nHost: x\r\nContent-Length: 700000\r\n\r\n" + std::string(600'000, ' ');
+  RawClient first(server_->port());
+  RawClient second(server_->port());
+  ASSERT_TRUE(first.send(part));
+  wait_until([&] { return server_->held_bytes() == 600'000; }, "the first body's part to be there");
+  ASSERT_TRUE(second.send(part));
+  EXPECT_EQ(first.receive().value_or(RawAnswer{}).status, 408);
+  RawClient quick(server_->port());
+  EXPECT_EQ(quick.ask(post("/api/v1/shelves/x:paint", R"({"color":"RED"})" + std::string(300'000, ' '))).status, 200);
+  EXPECT_TRUE(second.send(std::string(100'000, ' ')));
+  EXPECT_EQ(second.receive().value_or(RawAnswer{}).status, 415) << "the second had its time";
+  wait_until([&] { return server_->held_bytes() == 0; }, "nothing to be held any more");
+}
+
+TEST_F(ServerTest, LetsNewConnectionsWaitWhileAllAreBeingWorkedFor) {
   start({.connections = 1});
   std::optional<RawClient> first(server_->port());
   ASSERT_TRUE(first->send(get(wait_path)));
