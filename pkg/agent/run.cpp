@@ -1,6 +1,7 @@
 #include "pkg/agent/run.hpp"
 
 #include <pthread.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <condition_variable>
@@ -35,6 +36,14 @@ class StopSignals {
  private:
   sigset_t signals_{};
 };
+
+/// Each connection is a file, and the limit that a shell sets by itself (1024) is less than what a service may have open.
+void allow_many_files() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = std::max<rlim_t>(files.rlim_cur, std::min<rlim_t>(files.rlim_max, 65'536));
+  setrlimit(RLIMIT_NOFILE, &files);
+}
 
 struct Services {
   std::deque<config::Spec> specs;
@@ -74,6 +83,7 @@ int run(int argc, const char* const* argv, std::vector<std::unique_ptr<Blueprint
   if (const auto verdict = config::read(services.pointers, config::Sources::of_process(argc, argv)); !verdict.proceed)
     return verdict.finish();
 
+  allow_many_files();
   const StopSignals signals;
   const clock::SystemClock clock;
   ids::TimeOrderedIds ids(clock);
