@@ -28,15 +28,22 @@ ParkedMessage to_park(const Message& message, clock::TimePoint now) {
 
 BatchHandler::Done BatchHandler::handle(std::span<const Delivery> deliveries) {
   Done done;
-  if (deliveries.size() > 1 && handle_together(deliveries, done)) return done;
-  for (const Delivery& delivery : deliveries) {
-    if (!handle_alone(delivery, done)) {
-      done.store_away = true;
-      return done;
-    }
-    ++done.count;
-  }
+  done.store_away = !handle_all(deliveries, done);
   return done;
+}
+
+// The message at fault is looked for by halves, or known, so that the others still share their transactions. False where the database is
+// away.
+bool BatchHandler::handle_all(std::span<const Delivery> deliveries, Done& done) {
+  if (deliveries.empty()) return true;
+  if (deliveries.size() > 1) {
+    const auto fault = handle_together(deliveries, done);
+    if (!fault) return true;
+    if (*fault > 0) return handle_all(deliveries.first(*fault), done) && handle_all(deliveries.subspan(*fault), done);
+  }
+  if (!handle_alone(deliveries.front(), done)) return false;
+  ++done.count;
+  return handle_all(deliveries.subspan(1), done);
 }
 
 bool BatchHandler::is_wanted(const Delivery& delivery) const {
@@ -80,6 +87,7 @@ errors::Result<> BatchHandler::work(uow::UnitOfWork& unit, std::span<const Deliv
       unit.set_cause({message.correlation_id, message.id, message.traceparent});
       if (auto handled = (*handlers_.find(message.type))(unit, message); !handled) {
         run.handler_failed = true;
+        run.failed = static_cast<std::size_t>(&delivery - deliveries.data());
         return handled;
       }
       run.handlings.emplace_back(&message, Handling::handled);
@@ -88,8 +96,9 @@ errors::Result<> BatchHandler::work(uow::UnitOfWork& unit, std::span<const Deliv
   return {};
 }
 
-// False where anything fails: then each is handled alone, and the one at fault is found.
-bool BatchHandler::handle_together(std::span<const Delivery> deliveries, Done& done) {
+// Nothing where all went well. Else where the one at fault is, or where to part them so that it is found; at the front where it is to be
+// handled alone.
+std::optional<std::size_t> BatchHandler::handle_together(std::span<const Delivery> deliveries, Done& done) {
   Run run;
   bool tried = false;
   const auto committed = transactor_.run({}, [&](uow::UnitOfWork& unit) -> errors::Result<> {
@@ -97,10 +106,13 @@ bool BatchHandler::handle_together(std::span<const Delivery> deliveries, Done& d
     if (std::exchange(tried, true)) return errors::fail(ErrorKind::internal, "batch_given_up", {});
     return work(unit, deliveries, run);
   });
-  if (!committed) return false;
+  if (!committed) {
+    if (run.handler_failed) return run.failed;
+    return committed.error().kind == ErrorKind::unavailable ? 0 : deliveries.size() / 2;
+  }
   report(run, done);
-  done.count = deliveries.size();
-  return true;
+  done.count += deliveries.size();
+  return std::nullopt;
 }
 
 // False where the database is away.

@@ -1,7 +1,8 @@
 #pragma once
-// What is done with deliveries, without threads: many in one unit of work, and one by one where that fails.
+// What is done with deliveries, without threads: many in one unit of work, and where that fails the one at fault alone.
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -41,12 +42,14 @@ class BatchHandler {
   struct Run {
     std::vector<std::pair<const Message*, Handling>> handlings;
     bool handler_failed = false;
+    std::size_t failed = 0;  ///< which one
     bool parked = false;
   };
 
   bool is_wanted(const Delivery& delivery) const;
   errors::Result<> work(uow::UnitOfWork& unit, std::span<const Delivery> deliveries, Run& run);
-  bool handle_together(std::span<const Delivery> deliveries, Done& done);
+  bool handle_all(std::span<const Delivery> deliveries, Done& done);
+  std::optional<std::size_t> handle_together(std::span<const Delivery> deliveries, Done& done);
   bool handle_alone(const Delivery& delivery, Done& done);
   bool park(const Delivery& delivery, const errors::Error& error, Done& done);
   void report(const Run& run, Done& done);

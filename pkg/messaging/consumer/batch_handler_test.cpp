@@ -190,6 +190,17 @@ TEST_F(BatchHandlerTest, KeepsAnUndecodableMessageWithItsBytesAndOnlyOnce) {
   EXPECT_THAT(effects_, ElementsAre("1", "2"));
 }
 
+TEST_F(BatchHandlerTest, KeepsTheOthersTogetherWhereOneFails) {
+  std::vector<Delivery> batch;
+  for (int i = 0; i < 50; ++i) batch.push_back(delivery(std::to_string(i), "key-" + std::to_string(i)));
+  fail("30", ErrorKind::internal);
+  EXPECT_EQ(handle(batch).count, 50u);
+  EXPECT_THAT(parked(), ElementsAre("30"));
+  EXPECT_EQ(effects_.size(), 49u);
+  EXPECT_EQ(transactor_.commits, 3) << "those before it, its parking, those behind it";
+  EXPECT_LE(transactor_.runs, 6);
+}
+
 TEST(Failures, GiveTheSameIdForTheSameBytes) {
   EXPECT_EQ(id_of_bytes("abc"), id_of_bytes("abc"));
   EXPECT_NE(id_of_bytes("abc"), id_of_bytes("abd"));
