@@ -3,7 +3,9 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -49,8 +51,33 @@ const passwd* server_account() {
   return account;
 }
 
+void write_file(const char* path, const std::string& text) {
+  const int file = open(path, O_WRONLY);
+  if (file < 0 || write(file, text.data(), text.size()) < 0) _exit(121);
+  close(file);
+}
+
+struct Disk {
+  std::string folder;
+  std::string options;  ///< of tmpfs
+};
+
+/// For the calling process and those it starts only. Root needs no more than a mount namespace; others get one in a user namespace in
+/// which they are still themselves.
+void mount_disk(const Disk& disk) {
+  const auto user = std::to_string(geteuid()), group = std::to_string(getegid());
+  if (unshare(user == "0" ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS) != 0) _exit(123);
+  if (user != "0") {
+    write_file("/proc/self/setgroups", "deny");
+    write_file("/proc/self/uid_map", user + " " + user + " 1");
+    write_file("/proc/self/gid_map", group + " " + group + " 1");
+  }
+  if (mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) _exit(123);
+  if (mount("tmpfs", disk.folder.c_str(), "tmpfs", 0, disk.options.c_str()) != 0) _exit(123);
+}
+
 /// Starts a program that ends with us: SIGQUIT is PostgreSQL's immediate shutdown.
-pid_t spawn(const std::vector<std::string>& words, const std::string& log) {
+pid_t spawn(const std::vector<std::string>& words, const std::string& log, const Disk* disk = nullptr) {
   std::vector<char*> arguments;
   for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
@@ -59,6 +86,7 @@ pid_t spawn(const std::vector<std::string>& words, const std::string& log) {
   const pid_t child = fork();
   if (child < 0) give_up("cannot fork");
   if (child > 0) return child;
+  if (disk != nullptr) mount_disk(*disk);  // such a test has one thread yet
   // Only calls that are safe between fork and exec. A change of user clears the parent-death signal, so it comes first.
   if (account != nullptr && (setgroups(0, nullptr) != 0 || setgid(account->pw_gid) != 0 || setuid(account->pw_uid) != 0)) _exit(126);
   prctl(PR_SET_PDEATHSIG, SIGQUIT);
@@ -130,7 +158,7 @@ void remove_leftovers() {
 
 }  // namespace
 
-PostgresCluster::PostgresCluster(Durability durability) : durability_(durability) {
+PostgresCluster::PostgresCluster(Durability durability, std::size_t small_disk) : durability_(durability), small_disk_(small_disk) {
   remove_leftovers();
   std::string pattern = (fs::temp_directory_path() / (std::string(folder_prefix) + std::to_string(getpid()) + "-XXXXXX")).string();
   if (mkdtemp(pattern.data()) == nullptr) give_up("cannot make " + pattern);
@@ -138,6 +166,7 @@ PostgresCluster::PostgresCluster(Durability durability) : durability_(durability
   const passwd* account = server_account();
   if (account != nullptr && chown(folder_.c_str(), account->pw_uid, account->pw_gid) != 0) give_up("cannot hand over " + folder_.string());
   fs::permissions(folder_, fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec | fs::perms::others_read);
+  if (small_disk_ > 0) fs::create_directory(small_folder());
   const pid_t made = spawn({program("initdb"), "--pgdata=" + (folder_ / "data").string(), "--auth=trust", "--username=postgres",
                             "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--wal-segsize=4"},
                            (folder_ / "log").string());
@@ -152,6 +181,11 @@ PostgresCluster::~PostgresCluster() {
 
 void PostgresCluster::start() {
   if (is_running()) return;
+  const passwd* account = server_account();
+  const auto user = account == nullptr ? geteuid() : account->pw_uid;
+  const auto group = account == nullptr ? getegid() : account->pw_gid;
+  const Disk disk{small_folder(),
+                  "size=" + std::to_string(small_disk_) + ",mode=700,uid=" + std::to_string(user) + ",gid=" + std::to_string(group)};
   std::vector<std::string> words{program("postgres"), "-D", (folder_ / "data").string(), "-k", folder_.string()};
   std::vector<std::string> settings{"listen_addresses=", "jit=off"};
   switch (durability_) {
@@ -167,7 +201,7 @@ void PostgresCluster::start() {
       break;
   }
   for (auto& setting : settings) words.insert(words.end(), {"-c", std::move(setting)});
-  server_ = spawn(words, (folder_ / "log").string());
+  server_ = spawn(words, (folder_ / "log").string(), small_disk_ > 0 ? &disk : nullptr);
 }
 
 void PostgresCluster::stop() {

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 
@@ -16,8 +17,9 @@ enum class Durability {
 
 class PostgresCluster {
  public:
-  /// Makes the files. A failure stops the process.
-  explicit PostgresCluster(Durability durability = Durability::of_processes);
+  /// Makes the files. A failure stops the process. Where `small_disk` is not 0 the server, and it alone, has a disk of so many bytes at
+  /// small_folder().
+  explicit PostgresCluster(Durability durability = Durability::of_processes, std::size_t small_disk = 0);
   PostgresCluster(const PostgresCluster&) = delete;
   PostgresCluster& operator=(const PostgresCluster&) = delete;
   /// Stops the server and removes the files.
@@ -32,10 +34,12 @@ class PostgresCluster {
   bool is_running();
 
   std::string socket_folder() const { return folder_.string(); }
+  std::string small_folder() const { return folder_ / "small"; }
   std::string log() const;
 
  private:
-  Durability durability_;
+  const Durability durability_;
+  const std::size_t small_disk_;
   std::filesystem::path folder_;
   pid_t server_ = 0;
 };

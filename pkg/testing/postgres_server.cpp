@@ -81,7 +81,18 @@ class SharedServer final : public PostgresServer {
 
 class PrivateServer final : public PostgresServer {
  public:
-  explicit PrivateServer(Durability durability) : cluster_(durability) { start(); }
+  explicit PrivateServer(Durability durability, std::size_t small_disk = 0) : cluster_(durability, small_disk) {}
+  const PostgresCluster& cluster() const { return cluster_; }
+  bool try_to_start() {
+    cluster_.start();
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+    while (PQping(connection_string("postgres").c_str()) != PQPING_OK) {
+      if (!cluster_.is_running()) return false;
+      if (std::chrono::steady_clock::now() > deadline) give_up("the server does not answer; its log:\n" + cluster_.log());
+      std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+    return true;
+  }
 
   std::string connection_string(std::string_view database) const override {
     return "host=" + cluster_.socket_folder() + " user=postgres dbname=" + std::string(database);
@@ -91,13 +102,7 @@ class PrivateServer final : public PostgresServer {
   std::string log() const override { return cluster_.log(); }
   std::string folder() const override { return cluster_.socket_folder(); }
   void start() override {
-    cluster_.start();
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
-    while (PQping(connection_string("postgres").c_str()) != PQPING_OK) {
-      if (!cluster_.is_running()) give_up("the server ended at its start; its log:\n" + cluster_.log());
-      if (std::chrono::steady_clock::now() > deadline) give_up("the server does not answer; its log:\n" + cluster_.log());
-      std::this_thread::sleep_for(std::chrono::milliseconds{5});
-    }
+    if (!try_to_start()) give_up("the server ended at its start; its log:\n" + cluster_.log());
   }
 
  private:
@@ -122,7 +127,20 @@ PostgresServer& PostgresServer::shared() {
   return *server;
 }
 
-std::unique_ptr<PostgresServer> PostgresServer::start_private(Durability durability) { return std::make_unique<PrivateServer>(durability); }
+std::unique_ptr<PostgresServer> PostgresServer::start_private(Durability durability) {
+  auto server = std::make_unique<PrivateServer>(durability);
+  server->start();
+  return server;
+}
+
+std::unique_ptr<PostgresServer> PostgresServer::start_on_a_small_disk(std::size_t bytes) {
+  auto server = std::make_unique<PrivateServer>(Durability::of_processes, bytes);
+  if (!server->try_to_start()) return nullptr;
+  const auto postgres = server->connection_string("postgres");
+  run(postgres, "create tablespace small location '" + server->cluster().small_folder() + "'");
+  run(postgres, "alter database template1 set tablespace small");  // which new ones are copies of
+  return server;
+}
 
 std::vector<std::string> PostgresServer::spare_databases() {
   const std::scoped_lock lock(mutex_);
@@ -151,7 +169,9 @@ TestDatabase::~TestDatabase() {
   server_.spare_.push_back(name_);
 }
 
-std::string TestDatabase::sql(std::string_view statements) const { return run(connection_string(), std::string(statements)); }
+std::string TestDatabase::sql(std::string_view statements) const {
+  return run(connection_string() + " options='-c default_transaction_read_only=off'", std::string(statements));
+}
 
 void TestDatabase::terminate_backends() const { run(server_.connection_string("postgres"), end_sessions(name_)); }
 

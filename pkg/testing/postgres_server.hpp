@@ -2,6 +2,7 @@
 // A real PostgreSQL for tests. Where the environment variable MALL_TEST_POSTGRES names a server (a libpq connection string of a
 // superuser), databases are made there; else a private cluster is started in a temporary folder and reached over a Unix socket.
 
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -20,6 +21,10 @@ class PostgresServer {
 
   /// A cluster of one's own, for tests that stop it.
   static std::unique_ptr<PostgresServer> start_private(Durability durability = Durability::of_processes);
+  /// The same, with every database on a disk of so many bytes (an empty one takes eight million), its log of changes elsewhere: a database
+  /// that can get full. It is empty again after stop(), so that is not called. Before the process starts threads. Nothing where this
+  /// machine does not let us mount.
+  static std::unique_ptr<PostgresServer> start_on_a_small_disk(std::size_t bytes);
 
   virtual ~PostgresServer() = default;
 
@@ -64,7 +69,8 @@ class TestDatabase {
   std::string connection_string() const { return server_.connection_string(name_); }
 
   /// Runs statements, several if they are separated by semicolons, and gives the first column of the last one's first row (empty
-  /// where there is none). On a connection of its own; a failure stops the process with the server's words.
+  /// where there is none). On a connection of its own that may write though the database be set to read-only; a failure stops the process
+  /// with the server's words.
   std::string sql(std::string_view statements) const;
 
   /// Ends every session in this database, as an administrator or a fail-over would, and waits until they are gone.
