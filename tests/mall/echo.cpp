@@ -41,6 +41,11 @@ Message copy(natsMsg* message) {
   return result;
 }
 
+Heard heard_of(natsMsg* message) {
+  return {natsMsg_GetSubject(message), header(message, "ce-id"), header(message, "ce-type"), header(message, "ce-partitionkey"),
+          header(message, "ce-aggregateversion")};
+}
+
 }  // namespace
 
 class Echo::Wire {
@@ -66,11 +71,7 @@ class Echo::Wire {
   std::vector<Heard> heard() const {
     const std::scoped_lock lock(mutex_);
     std::vector<Heard> result;
-    for (const auto& message : messages_) {
-      natsMsg* each = message.get();
-      result.push_back({natsMsg_GetSubject(each), header(each, "ce-id"), header(each, "ce-type"), header(each, "ce-partitionkey"),
-                        header(each, "ce-aggregateversion")});
-    }
+    for (const auto& message : messages_) result.push_back(heard_of(message.get()));
     return result;
   }
 
@@ -125,6 +126,37 @@ class Echo::Wire {
   std::size_t repeated_ = 0;
   std::promise<void> is_through_;  ///< on_message() is not called any more
 };
+
+std::vector<Heard> all_that_was_said(const std::string& nats_url) {
+  natsConnection* connection = nullptr;
+  check(natsConnection_ConnectTo(&connection, nats_url.c_str()));
+  jsCtx* stream = nullptr;
+  check(natsConnection_JetStream(&stream, connection, nullptr));
+  jsStreamInfo* info = nullptr;
+  check(js_GetStreamInfo(&info, stream, "mallbots", nullptr, nullptr));
+  const auto last = info->State.LastSeq;
+  jsStreamInfo_Destroy(info);
+  jsSubOptions options;
+  jsSubOptions_Init(&options);
+  options.Ordered = true;
+  natsSubscription* subscription = nullptr;
+  check(js_SubscribeSync(&subscription, stream, "mallbots.>", nullptr, &options, nullptr));
+  std::vector<Heard> all;
+  for (std::uint64_t seen = 0; seen < last;) {
+    natsMsg* message = nullptr;
+    check(natsSubscription_NextMsg(&message, subscription, 10'000));
+    const Message owned(message, &natsMsg_Destroy);
+    jsMsgMetaData* about = nullptr;
+    check(natsMsg_GetMetaData(&about, message));
+    seen = about->Sequence.Stream;
+    jsMsgMetaData_Destroy(about);
+    all.push_back(heard_of(message));
+  }
+  natsSubscription_Destroy(subscription);
+  jsCtx_Destroy(stream);
+  natsConnection_Destroy(connection);
+  return all;
+}
 
 Echo::Echo(const std::string& nats_url, When when) : wire_(std::make_unique<Wire>(nats_url, when)) {}
 Echo::~Echo() = default;

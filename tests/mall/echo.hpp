@@ -44,4 +44,7 @@ class Echo {
   std::unique_ptr<Wire> wire_;
 };
 
+/// All that the event server keeps, in its order.
+std::vector<Heard> all_that_was_said(const std::string& nats_url);
+
 }  // namespace mall::testing

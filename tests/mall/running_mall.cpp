@@ -50,7 +50,8 @@ const std::vector<std::string>& RunningMall::service_names() {
 
 RunningMall::RunningMall(MallOptions options) : options_(std::move(options)), folder_(new_folder()) {
   for (const auto& service : service_names()) {
-    databases_[service] = std::make_unique<pkg::testing::TestDatabase>();
+    databases_[service] = std::make_unique<pkg::testing::TestDatabase>(options_.server == nullptr ? pkg::testing::PostgresServer::shared()
+                                                                                                  : *options_.server);
     http_ports_[service] = pkg::testing::free_port();
     grpc_ports_[service] = pkg::testing::free_port();
   }

@@ -22,6 +22,7 @@ struct MallOptions {
   Shape shape = Shape::nine_processes;
   std::map<std::string, std::string> settings = {};  ///< environment variables of the services
   std::set<std::string> without = {};                ///< services that do not run; nine processes only
+  pkg::testing::PostgresServer* server = nullptr;    ///< that all tests share; another one outlives the mall
 };
 
 class RunningMall {
