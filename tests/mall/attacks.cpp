@@ -23,7 +23,7 @@ const std::string uuid = "0190163d-8694-739b-aea5-966c26f8ad91";
 const std::string json = "Content-Type: application/json\r\n";
 const std::string sql = "'; DROP TABLE users; --";
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out;
   pkg::json::write_string(text, out);
   return out;
@@ -131,7 +131,7 @@ std::vector<Member> members_of(const Message& message) {
 
 std::string object(const std::vector<Member>& members, const std::string& more = "") {
   std::string out;
-  for (const auto& member : members) out += (out.empty() ? "" : ",") + quoted(member.field->json_name()) + ":" + member.text;
+  for (const auto& member : members) out += (out.empty() ? "" : ",") + in_quotes(member.field->json_name()) + ":" + member.text;
   return "{" + out + (out.empty() || more.empty() ? "" : ",") + more + "}";
 }
 
@@ -161,8 +161,8 @@ Values malformed_objects(const Message& message) {
     const auto name = field.json_name();
     for (const auto& value : of_another_type(field)) bodies.push_back({name + " is " + value.what, with(members, field, value.text)});
     const auto present = std::ranges::find(members, &field, &Member::field);
-    if (present != members.end()) bodies.push_back({name + " twice", object(members, quoted(name) + ":" + present->text)});
-    if (field.name() != name) bodies.push_back({name + " as in the .proto", object(members, quoted(field.name()) + ":null")});
+    if (present != members.end()) bodies.push_back({name + " twice", object(members, in_quotes(name) + ":" + present->text)});
+    if (field.name() != name) bodies.push_back({name + " as in the .proto", object(members, in_quotes(field.name()) + ":null")});
     if (!is_object(field)) continue;
     for (const auto& deeper : malformed_objects(inside(message, field)))
       bodies.push_back({name + ": " + deeper.what, with(members, field, deeper.text)});
@@ -184,7 +184,7 @@ Values strange_objects(const Message& message, const std::function<bool(const Fi
     bodies.push_back({field.json_name() + " missing", object(without)});
     add("null", "null");
     if (is_text(field) && !field.is_repeated()) {
-      for (const auto& value : odd_texts(field)) add(value.what, quoted(value.text));
+      for (const auto& value : odd_texts(field)) add(value.what, in_quotes(value.text));
     }
     if (is_whole_number(field)) {
       for (const auto& value : odd_numbers(field)) add(value.what, value.text);
