@@ -10,15 +10,15 @@ namespace {
 
 const std::string nothing = "0190163d-8694-739b-aea5-966c26f8ad91";  // nobody's id
 
-std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+std::string in_quotes(const std::string& text) { return "\"" + text + "\""; }
 
 std::string account(const std::string& username, const std::string& email, const std::string& password) {
-  return R"({"username":)" + quoted(username) + R"(,"email":)" + quoted(email) + R"(,"password":)" + quoted(password) + "}";
+  return R"({"username":)" + in_quotes(username) + R"(,"email":)" + in_quotes(email) + R"(,"password":)" + in_quotes(password) + "}";
 }
 std::string credentials(const std::string& username, const std::string& password) {
-  return R"({"username":)" + quoted(username) + R"(,"password":)" + quoted(password) + "}";
+  return R"({"username":)" + in_quotes(username) + R"(,"password":)" + in_quotes(password) + "}";
 }
-std::string refresh(const std::string& token) { return R"({"refreshToken":)" + quoted(token) + "}"; }
+std::string refresh(const std::string& token) { return R"({"refreshToken":)" + in_quotes(token) + "}"; }
 
 Visitor newcomer(World& world) {
   auto who = world.mall.visitor();
@@ -94,8 +94,8 @@ struct NewProduct {
 };
 
 Answer add_product(World& w, const NewProduct& what) {
-  const auto body = R"({"name":)" + quoted(what.name) + R"(,"description":)" + quoted(what.description) + R"(,"sku":)" +
-                    quoted(what.sku.value_or(w.unique("W"))) + R"(,"price":{"currency":)" + quoted(what.currency) + R"(,"minorUnits":)" +
+  const auto body = R"({"name":)" + in_quotes(what.name) + R"(,"description":)" + in_quotes(what.description) + R"(,"sku":)" +
+                    in_quotes(what.sku.value_or(w.unique("W"))) + R"(,"price":{"currency":)" + in_quotes(what.currency) + R"(,"minorUnits":)" +
                     what.minor_units + R"(},"stock":)" + what.stock + "}";
   return w.anna.post("/stores/" + w.anna_keeps.store + "/products", body);
 }
@@ -109,15 +109,15 @@ std::string price(const std::string& currency, const std::string& minor_units) {
 std::string letters(std::size_t count) { return std::string(count, 'x'); }
 
 Answer open_store(World& w, const std::string& name, const std::string& location) {
-  return w.anna.post("/stores", R"({"name":)" + quoted(name) + R"(,"location":)" + quoted(location) + "}");
+  return w.anna.post("/stores", R"({"name":)" + in_quotes(name) + R"(,"location":)" + in_quotes(location) + "}");
 }
 
 std::string started(World& w) { return w.anna.done("/baskets").text("id"); }
 Answer put(World& w, const std::string& basket, const std::string& product, const std::string& quantity) {
-  return w.anna.post("/baskets/" + basket + "/items", R"({"productId":)" + quoted(product) + R"(,"quantity":)" + quantity + "}");
+  return w.anna.post("/baskets/" + basket + "/items", R"({"productId":)" + in_quotes(product) + R"(,"quantity":)" + quantity + "}");
 }
 Answer check_out_for(World& w, const std::string& basket, const std::string& payment) {
-  return w.anna.post("/baskets/" + basket + ":checkout", R"({"paymentId":)" + quoted(payment) + "}");
+  return w.anna.post("/baskets/" + basket + ":checkout", R"({"paymentId":)" + in_quotes(payment) + "}");
 }
 
 Answer check_out_at_an_old_price(World& w) {
@@ -232,7 +232,7 @@ Answer adjust(World& w, const std::string& invoice, const std::string& to) {
   return w.an_operator.post("/invoices/" + invoice + ":adjust", "{" + to + "}");
 }
 Answer pay_with(World& w, const std::string& method, const std::string& minor_units = "5") {
-  return w.anna.post("/payments", "{" + amount("EUR", minor_units) + R"(,"method":)" + quoted(method) + "}");
+  return w.anna.post("/payments", "{" + amount("EUR", minor_units) + R"(,"method":)" + in_quotes(method) + "}");
 }
 
 constexpr Rejection of_payments[] = {
@@ -272,7 +272,7 @@ std::string new_list(World& w) {
 Answer at_list(World& w, const std::string& list, const std::string& verb, const std::string& body = "{}") {
   return w.an_operator.post("/shopping-lists/" + list + ":" + verb, body);
 }
-std::string bot(const std::string& id) { return R"({"botId":)" + quoted(id) + "}"; }
+std::string bot(const std::string& id) { return R"({"botId":)" + in_quotes(id) + "}"; }
 /// The mall's one bot picks the list of an order; the list of a second one waits.
 std::string waiting_list(World& w) {
   w.shopping_list();
@@ -281,7 +281,7 @@ std::string waiting_list(World& w) {
 
 constexpr Rejection in_the_depot[] = {
     {"depot.bot_name_blank", 422, [](World& w) { return w.an_operator.post("/bots", R"({"name":" "})"); }},
-    {"depot.bot_name_too_long", 422, [](World& w) { return w.an_operator.post("/bots", R"({"name":)" + quoted(letters(61)) + "}"); }},
+    {"depot.bot_name_too_long", 422, [](World& w) { return w.an_operator.post("/bots", R"({"name":)" + in_quotes(letters(61)) + "}"); }},
     {"depot.bot_name_taken", 409, [](World& w) { return w.an_operator.post("/bots", R"({"name":"bot-1"})"); }},
     {"depot.no_such_list", 404, [](World& w) { return w.an_operator.get("/shopping-lists/" + nothing); }},
     {"depot.list_not_available", 409, [](World& w) { return at_list(w, w.shopping_list(), "assign", bot(nothing)); }},
