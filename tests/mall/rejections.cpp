@@ -95,8 +95,8 @@ struct NewProduct {
 
 Answer add_product(World& w, const NewProduct& what) {
   const auto body = R"({"name":)" + in_quotes(what.name) + R"(,"description":)" + in_quotes(what.description) + R"(,"sku":)" +
-                    in_quotes(what.sku.value_or(w.unique("W"))) + R"(,"price":{"currency":)" + in_quotes(what.currency) + R"(,"minorUnits":)" +
-                    what.minor_units + R"(},"stock":)" + what.stock + "}";
+                    in_quotes(what.sku.value_or(w.unique("W"))) + R"(,"price":{"currency":)" + in_quotes(what.currency) +
+                    R"(,"minorUnits":)" + what.minor_units + R"(},"stock":)" + what.stock + "}";
   return w.anna.post("/stores/" + w.anna_keeps.store + "/products", body);
 }
 
