@@ -25,8 +25,14 @@ test: setup ## build and run every test; FILTER=regex picks test programs, ARGS 
 fuzz: ## feed every reader of foreign bytes with libFuzzer; TIME=seconds for each (60), TARGET=name
 	@scripts/setup --fuzz
 	@scripts/fuzz
+
 chaos: setup ## orders while everything is killed, cut and wiped; SEED= ORDERS= MINUTES= FAULTS= (tests/chaos/README.md)
 	@scripts/chaos
+
+crash-points: ## every program of the mall dies at every crash point while orders are under way; ARGS go to it (--help)
+	@scripts/setup
+	@PRESET=faults scripts/build mall_crash_points
+	@build/faults/tests/mall_crash_points $(ARGS)
 
 run: setup ## build and run the mall on http://localhost:8080 until Ctrl-C; ONE=1: as one process
 	@scripts/run

@@ -38,8 +38,6 @@ void take(const std::string& text, Audited& into) {
 Audited audit(const std::map<std::string, std::string>& databases, const fs::path& folder) {
   Audited audited;
   const auto program = fs::read_symlink("/proc/self/exe").parent_path().parent_path() / "bin" / "mallctl";
-  if (!MALL_CHAOS_AUDITS) return audited;
-  audited.ran = true;
   std::vector<std::string> words{program.string(), "audit", "--json", "--settled"};
   for (const auto& [service, connection] : databases) words.insert(words.end(), {"--database", service + "=" + connection});
   const auto report = folder / "audit.json";

@@ -9,7 +9,6 @@
 namespace mall::chaos {
 
 struct Audited {
-  bool ran = false;  ///< false where this tree has no auditor
   std::string summary;
   std::vector<std::string> findings;
 };

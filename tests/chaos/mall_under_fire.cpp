@@ -32,7 +32,7 @@ const std::vector<std::string>& MallUnderFire::service_names() {
   return names;
 }
 
-MallUnderFire::MallUnderFire(fs::path folder)
+MallUnderFire::MallUnderFire(fs::path folder, const Environment& more)
     : folder_(std::move(folder)), postgres_(pkg::testing::PostgresServer::start_private(pkg::testing::Durability::of_machines)) {
   for (const auto& service : service_names()) {
     run_sql(postgres_->connection_string(), "create database " + service);
@@ -42,8 +42,13 @@ MallUnderFire::MallUnderFire(fs::path folder)
   make_routes();
   fs::create_directories(folder_ / "log");
   for (const auto& service : service_names()) {
-    services_[service] = std::make_unique<pkg::testing::Process>(pkg::testing::Process::Command{
-        .words = {binary(service).string()}, .environment = environment(), .folder = folder_, .log = folder_ / "log" / (service + ".log")});
+    auto values = environment();
+    if (more) values.merge(more(service));
+    services_[service] =
+        std::make_unique<pkg::testing::Process>(pkg::testing::Process::Command{.words = {binary(service).string()},
+                                                                               .environment = std::move(values),
+                                                                               .folder = folder_,
+                                                                               .log = folder_ / "log" / (service + ".log")});
     services_[service]->start();
   }
   if (const auto late = await_ready(60s); !late.empty()) throw std::runtime_error("not ready after a minute: " + late.front());
@@ -101,6 +106,12 @@ std::map<std::string, std::string> MallUnderFire::databases() const {
 void MallUnderFire::kill_service(const std::string& service) {
   service_at(service).kill();
   service_at(service).start();
+}
+
+std::optional<int> MallUnderFire::ended(const std::string& service) {
+  auto& process = service_at(service);
+  if (process.is_running()) return std::nullopt;
+  return process.stop().value_or(-1);
 }
 
 void MallUnderFire::end_session(const std::string& service, std::uint32_t number) {

@@ -5,8 +5,10 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,8 +29,11 @@ class MallUnderFire {
   static constexpr const char* operator_name = "operator";
   static constexpr const char* operator_password = "an operator's password";
 
+  /// More environment variables for a service.
+  using Environment = std::function<std::map<std::string, std::string>(const std::string& service)>;
+
   /// Ready when it returns. What the programs write is kept in the folder. Throws std::runtime_error.
-  explicit MallUnderFire(std::filesystem::path folder);
+  explicit MallUnderFire(std::filesystem::path folder, const Environment& more = {});
   MallUnderFire(const MallUnderFire&) = delete;
   MallUnderFire& operator=(const MallUnderFire&) = delete;
   ~MallUnderFire();
@@ -42,6 +47,11 @@ class MallUnderFire {
 
   /// SIGKILL, and started again at once, without waiting until it is ready.
   void kill_service(const std::string& service);
+  /// Asks it to end.
+  void terminate_service(const std::string& service) { service_at(service).stop(std::chrono::milliseconds{0}); }
+  /// The exit status (128 + N where signal N ended it), or nothing while it runs. It stays where it is.
+  std::optional<int> ended(const std::string& service);
+  bool is_ready(const std::string& service) const;
   void pause_service(const std::string& service) { service_at(service).pause(); }
   void resume_service(const std::string& service) { service_at(service).resume(); }
   /// Ends one session in the service's database, the `number`-th of those that are there.
@@ -67,7 +77,6 @@ class MallUnderFire {
   pkg::testing::Process& service_at(const std::string& name) { return *services_.at(name); }
   void make_routes();
   std::map<std::string, std::string> environment() const;
-  bool is_ready(const std::string& service) const;
 
   const std::filesystem::path folder_;
   std::unique_ptr<pkg::testing::PostgresServer> postgres_;

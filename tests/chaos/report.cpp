@@ -51,7 +51,7 @@ std::string for_people(const Outcome& outcome) {
                       figures.slowest_after_last_fault);
   if (figures.stall.count > 0) text += fmt::format("  a killed service stalls orders on their way: {}\n", show(figures.stall));
   for (const auto& [service, spread] : figures.stalls) text += fmt::format("    {:13} {}\n", service, show(spread));
-  text += fmt::format("  audit      {}\n", audited.ran ? audited.summary : "this tree has no auditor");
+  text += fmt::format("  audit      {}\n", audited.summary);
   constexpr std::size_t most_shown = 40;
   for (std::size_t i = 0; i < std::min(most_shown, findings.size()); ++i) text += "FOUND: " + findings[i] + "\n";
   if (findings.size() > most_shown) text += fmt::format("… and {} more\n", findings.size() - most_shown);
@@ -77,7 +77,6 @@ std::string as_json(const Outcome& outcome) {
                            {"slowestAfterLastFault", outcome.figures.slowest_after_last_fault},
                            {"stall", to_json(outcome.figures.stall)},
                            {"stalls", stalls},
-                           {"audited", outcome.audited.ran},
                            {"findings", findings},
                            {"again", command_for(outcome.options)}};
   return json::serialize(whole) + "\n";

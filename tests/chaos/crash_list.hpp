@@ -1,0 +1,40 @@
+#pragma once
+// The crash points that the mall's programs have written down while nothing was fatal (MALL_CRASH_LOG, pkg/faults).
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace mall::chaos {
+
+struct Passed {
+  std::map<std::string, std::uint64_t> points;  ///< "unit.committed|call AddItem", how often
+  std::set<std::string> there;                  ///< "call AddItem", "message mallbots.users.v1.UserEnabled": what the service has
+};
+
+/// Throws std::runtime_error where the file cannot be understood.
+Passed read_passed(const std::filesystem::path& log);
+
+/// What the service has and no point is about: then the load does not reach it.
+std::vector<std::string> not_reached(const Passed& passed);
+
+/// One place to die at.
+struct Death {
+  std::string service;
+  std::string point;      ///< "unit.committed|call AddItem"
+  std::uint64_t pass = 1;
+  int tries = 0;          ///< how often it was armed and not reached
+  std::string name() const { return service + " " + point + "|" + std::to_string(pass); }
+};
+
+/// Every point at its first and second pass, but for those where nothing happens; those of a program's start and end, which it passes once,
+/// at the first.
+std::vector<Death> deaths_of(const std::string& service, const Passed& passed);
+
+/// A table for docs/reliability.md: by point, in how many services, about how many things, how many deaths.
+std::string as_table(const std::vector<Death>& died);
+
+}  // namespace mall::chaos
