@@ -6,6 +6,7 @@
 #include <atomic>
 #include <barrier>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <thread>
 
@@ -74,6 +75,16 @@ void forget_peak(pid_t process) {
   file << "5";
   file.flush();
   EXPECT_TRUE(file) << "the peak of the memory cannot be forgotten";
+}
+
+std::chrono::nanoseconds cpu_time_of(pid_t process) {
+  auto total = std::chrono::nanoseconds(0);
+  for (const auto& thread : std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task")) {
+    std::int64_t time = 0;
+    std::ifstream(thread.path() / "schedstat") >> time;
+    total += std::chrono::nanoseconds(time);
+  }
+  return total;
 }
 
 MemoryWatch::MemoryWatch(RunningMall& mall) : mall_(mall) {

@@ -44,6 +44,9 @@ struct Memory {
 Memory memory_of(pid_t process);
 void forget_peak(pid_t process);
 
+/// The processor time that the threads of a process have had so far.
+std::chrono::nanoseconds cpu_time_of(pid_t process);
+
 /// How far the memory of each service grows from now on.
 class MemoryWatch {
  public:

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "pkg/testing/wait.hpp"
 #include "tests/mall/crowd.hpp"
 #include "tests/mall/world.hpp"
@@ -24,23 +26,25 @@ class FaultyDatabase : public ::testing::Test {
   Visitor shopper = new_shopper(mall);
   std::string tea = north.add_product(500, 1'000);
 
-  /// What stores something, and where.
-  std::vector<std::pair<std::string, std::string>> calls() {
+  /// Calls that store something in five services, about something new each time.
+  static constexpr std::array<const char*, 5> paths{"/users", "/stores", "/baskets", "/payments", "/bots"};
+  Answer call(const std::string& path) {
     const auto name = "new" + std::to_string(++called_);
-    return {{"/users", R"({"username":")" + name + R"(","email":")" + name + R"(@example.org","password":"correct horse battery"})"},
-            {"/stores", R"({"name":"South","location":"Level 2"})"},
-            {"/baskets", "{}"},
-            {"/payments", R"({"amount":)" + euros(500) + R"(,"method":"sandbox:approve"})"},
-            {"/bots", R"({"name":")" + name + "\"}"}};
+    const std::map<std::string, std::string> bodies{
+        {"/users", R"({"username":")" + name + R"(","email":")" + name + R"(@example.org","password":"correct horse battery"})"},
+        {"/stores", R"({"name":"South","location":"Level 2"})"},
+        {"/baskets", "{}"},
+        {"/payments", R"({"amount":)" + euros(500) + R"(,"method":"sandbox:approve"})"},
+        {"/bots", R"({"name":")" + name + "\"}"}};
+    return (path == "/bots" ? an_operator : shopper).post(path, bodies.at(path));
   }
 
   /// Every call that would store something is answered 503, as a problem that says when to come again.
   void expect_unavailable() {
-    for (const auto& [path, body] : calls()) {
-      const auto& who = path == "/bots" ? an_operator : shopper;
+    for (const std::string path : paths) {
       Answer answer;
       // A page that is there may have room for a row yet.
-      pkg::testing::wait_until([&] { return (answer = who.post(path, body)).status >= 400; }, path + " to be refused", 20s);
+      pkg::testing::wait_until([&] { return (answer = call(path)).status >= 400; }, path + " to be refused", 20s);
       EXPECT_EQ(answer.status, 503) << path << ": " << answer.body;
       EXPECT_TRUE(answer.headers.contains("retry-after")) << path;
       expect_problem(answer, path);
@@ -53,11 +57,9 @@ class FaultyDatabase : public ::testing::Test {
       mall.await_ready(service);
     }
     await_order(shopper, pending, Order::READY, 60s);
-    for (const auto& [path, body] : calls()) {
-      const auto& who = path == "/bots" ? an_operator : shopper;
+    for (const std::string path : paths) {
       Answer answer;
-      pkg::testing::wait_until([&, &path = path, &body = body] { return (answer = who.post(path, body)).status < 400; }, path + " to work",
-                               20s);
+      pkg::testing::wait_until([&] { return (answer = call(path)).status < 400; }, path + " to work", 20s);
       EXPECT_TRUE(answer.status == 200 || answer.status == 201) << path << ": " << answer.status << answer.body;
     }
     await_order(shopper, check_out(shopper, fill_basket(shopper, {{tea, 1}}), authorize(shopper, 500)), Order::READY, 30s);

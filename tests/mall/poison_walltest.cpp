@@ -18,9 +18,11 @@ using namespace std::chrono_literals;
 using mallbots::stores::v1::ProductPriceIncreased;
 using pkg::agent::testing::Neighbour;
 
-constexpr std::size_t products = 200, raises = 30, poisoned_at_once = 2;  // a hundredth
-constexpr std::size_t pairs = 4;
+constexpr std::size_t products = 100, raises = 20;
+constexpr std::size_t pairs = 5;
 const std::string channel = "mallbots.stores.events.Product";
+
+long long in_ms(std::chrono::nanoseconds time) { return std::chrono::duration_cast<std::chrono::milliseconds>(time).count(); }
 
 /// Messages as stores sends them, to search.
 class Poison : public ::testing::Test {
@@ -67,9 +69,20 @@ class Poison : public ::testing::Test {
                           others + "}'::uuid[])"));
   }
 
-  /// How long search takes for what has gathered: all prices raised again and again. By the times of its own transactions, in
-  /// microseconds.
-  std::int64_t catch_up() {
+  struct Cost {
+    std::chrono::nanoseconds wall = std::chrono::nanoseconds::max();
+    std::chrono::nanoseconds cpu = std::chrono::nanoseconds::max();
+
+    /// What others do on the machine only adds to it.
+    void take_the_less(const Cost& other) {
+      wall = std::min(wall, other.wall);
+      cpu = std::min(cpu, other.cpu);
+    }
+  };
+
+  /// What it costs search to handle what has gathered: all prices raised again and again. The time is that between its own transactions.
+  Cost catch_up() {
+    const auto search = mall.process("search").pid();
     mall.process("search").pause();
     for (std::size_t raise = 0; raise < raises; ++raise) {
       ++price;
@@ -77,27 +90,33 @@ class Poison : public ::testing::Test {
       for (const auto& product : teas) stores.send(raised(product));
     }
     const auto since = sql("select clock_timestamp()");
+    const auto cpu = cpu_time_of(search);
     mall.process("search").resume();
     pkg::testing::wait_until([&] { return healthy_at_the_last_price() == products - poisoned.size(); }, "the healthy ones to be handled",
                              60s);
-    return std::stoll(
+    const auto used = cpu_time_of(search) - cpu;
+    const auto took =
         sql("select (extract(epoch from max(received_at) - min(received_at)) * 1000000)::bigint from inbox where received_at > '" + since +
-            "'"));
+            "'");
+    return {std::chrono::microseconds(std::stoll(took)), used};
   }
 };
 
 TEST_F(Poison, StopsItsOwnKeyOnlyAndAReplayHealsIt) {
   catch_up();  // warm
-  std::int64_t best_clean = INT64_MAX, best_poisoned = INT64_MAX;
-  std::size_t next = 0;
+  Cost clean, with_poison;
   for (std::size_t pair = 0; pair < pairs; ++pair) {
-    // What failed before stays as it is; it waits behind the first one and costs next to nothing.
-    best_clean = std::min(best_clean, catch_up());
-    for (std::size_t i = 0; i < poisoned_at_once; ++i) poison(teas[next++]);
-    best_poisoned = std::min(best_poisoned, catch_up());
+    clean.take_the_less(catch_up());
+    // One in a hundred. It stays so: what comes later waits behind the first, in the clean rounds too, and costs next to nothing.
+    poison(teas[pair]);
+    with_poison.take_the_less(catch_up());
   }
-  std::printf("%zu messages: %ld ms, with one in a hundred poisoned %ld ms\n", products * raises, best_clean / 1000, best_poisoned / 1000);
-  EXPECT_TRUE(is_sanitized || best_clean * 100 > best_poisoned * 95) << "the healthy ones were held up";
+  std::printf("%zu messages: %lld ms, of processor time %lld ms; with one key more in a hundred poisoned %lld ms, %lld ms\n",
+              products * raises, in_ms(clean.wall), in_ms(clean.cpu), in_ms(with_poison.wall), in_ms(with_poison.cpu));
+  if (!is_sanitized) {
+    EXPECT_GT(clean.cpu * 100, with_poison.cpu * 95) << "the healthy ones cost more than without poison";
+    EXPECT_GT(clean.wall * 100, with_poison.wall * 80) << "the healthy ones were held up";
+  }
 
   EXPECT_EQ(sql("select count(distinct key) from parked_messages"), std::to_string(poisoned.size())) << "other keys wait too";
   EXPECT_EQ(sql("select count(*) from parked_messages where state = 'waiting' and attempts = 0 and position in "
