@@ -35,6 +35,7 @@ function(_mall_compile target layer)
   target_compile_options(${target} PRIVATE ${MALL_WARNINGS})
   if(layer STREQUAL "test")
     target_compile_options(${target} PRIVATE ${MALL_TEST_OPTIONS})
+    target_compile_definitions(${target} PRIVATE GTEST_HAS_PTHREAD=1)  # as GoogleTest's own targets say; the header was made with it
     target_precompile_headers(${target} REUSE_FROM test_headers)
   else()
     target_precompile_headers(${target} REUSE_FROM std_headers)
