@@ -37,7 +37,7 @@ HashingThreads::~HashingThreads() {
 }
 
 std::optional<Hash> HashingThreads::run(HashJob job) {
-  const auto mine = std::make_shared<Ticket>(Ticket{std::move(job), {}});
+  const auto mine = std::make_shared<Ticket>(Ticket{std::move(job), {}});  // shared with the thread that takes it
   const auto since = Clock::now();
   std::unique_lock lock(mutex_);
   if (is_full()) return std::nullopt;

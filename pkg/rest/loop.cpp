@@ -103,7 +103,7 @@ void Loop::accept_later() {
 }
 
 bool Loop::make_room() {
-  std::shared_ptr<Connection> first;
+  std::shared_ptr<Connection> first;  // shared with connections_, which closing may take it out of
   std::pair<int, Clock::time_point> least;
   for (const auto& [id, connection] : connections_) {
     const auto rank = connection->rank_in_giving_way();
@@ -125,7 +125,7 @@ void Loop::hold(std::size_t before, std::size_t now) {
 /// Whoever has been sending for the longest time goes first: those who send as quickly as they can are hardly ever among them.
 void Loop::shed_bodies() {
   while (held_bytes_ > options_.limits.bodies_bytes) {
-    std::shared_ptr<Connection> slowest;
+    std::shared_ptr<Connection> slowest;  // shared as above
     for (const auto& [id, connection] : connections_) {
       if (!connection->is_receiving() || connection->held_bytes() == 0) continue;
       if (!slowest || connection->deadline() < slowest->deadline()) slowest = connection;

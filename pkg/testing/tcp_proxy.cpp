@@ -71,7 +71,7 @@ struct Pump : std::enable_shared_from_this<Pump> {
     });
   }
 
-  std::shared_ptr<Link> link;
+  std::shared_ptr<Link> link;  // shared by its two directions
   AnySocket& from;
   AnySocket& to;
   const std::chrono::milliseconds& delay;  ///< the route's, which outlives the loop

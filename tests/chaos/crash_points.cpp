@@ -45,6 +45,10 @@ class Load {
         for (Tour tour(ports, run, i); goes_on_; ++rounds_) tour.go();
       });
   }
+  Load(const Load&) = delete;
+  Load& operator=(const Load&) = delete;
+  /// Whatever ends the run ends the load: its threads are waited for.
+  ~Load() { end(); }
   int rounds() const { return rounds_; }
   /// Comes back when everybody has what was begun at its end.
   void end() {
