@@ -36,6 +36,20 @@ struct StreamState {
   friend bool operator==(const StreamState&, const StreamState&) = default;
 };
 
+/// Where one group stands in one channel.
+struct GroupPosition {
+  std::string group;
+  std::string channel;
+  std::uint64_t handled = 0;  ///< it has acknowledged all of the channel's messages up to this sequence
+  friend bool operator==(const GroupPosition&, const GroupPosition&) = default;
+};
+
+/// What the broker knows of its groups at one moment.
+struct Positions {
+  StreamState stream;
+  std::vector<GroupPosition> groups;  ///< a group that has nothing left in a channel stands at stream.last_sequence there, or beyond
+};
+
 /// One message as it came. Where `undecodable` is not empty only the channel of `message` means something, and `raw` holds all that was
 /// received.
 struct Delivery {
@@ -92,6 +106,10 @@ class Broker {
 
   /// Asks the broker; fails with `unavailable`. Not to be called from `published` or a delivery: its answer may need their thread.
   virtual errors::Result<StreamState> state() = 0;
+
+  /// Where the groups stand that have ever subscribed to one of these channels, as far as the broker remembers them. Fails as state()
+  /// does, and is not to be called from where that is not. An acknowledgement may be seen a moment late, never early.
+  virtual errors::Result<Positions> positions(std::span<const std::string> channels) = 0;
 
   virtual bool is_connected() const = 0;
   /// The listener hears of changes from now on, in order, and must outlive the broker. It may call state().

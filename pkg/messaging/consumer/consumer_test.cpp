@@ -27,6 +27,7 @@ class HandBroker final : public Broker {
     return std::make_unique<Noted>(*this);
   }
   errors::Result<StreamState> state() override { return StreamState{}; }
+  errors::Result<Positions> positions(std::span<const std::string>) override { return Positions{}; }
   bool is_connected() const override { return true; }
   void on_connection(OnConnection) override {}
 

@@ -43,6 +43,7 @@ std::unique_ptr<Subscription> MemoryBroker::subscribe(SubscribeTo what, OnDelive
   return std::make_unique<MemorySubscription>(core_, std::move(what), std::move(on_delivery));
 }
 errors::Result<StreamState> MemoryBroker::state() { return core_->state(); }
+errors::Result<Positions> MemoryBroker::positions(std::span<const std::string> channels) { return core_->positions(channels); }
 bool MemoryBroker::is_connected() const { return core_->is_available(); }
 void MemoryBroker::on_connection(OnConnection listener) { core_->add_listener(std::move(listener)); }
 void MemoryBroker::set_available(bool available) { core_->set_available(available); }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,7 @@ class MemoryBroker final : public Broker {
   void publish(const Message& message, Published published) override;
   std::unique_ptr<Subscription> subscribe(SubscribeTo what, OnDelivery on_delivery) override;
   errors::Result<StreamState> state() override;
+  errors::Result<Positions> positions(std::span<const std::string> channels) override;
   bool is_connected() const override;
   void on_connection(OnConnection listener) override;
 

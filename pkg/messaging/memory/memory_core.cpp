@@ -57,6 +57,18 @@ void MemoryCore::for_each_tag(std::span<const std::uint64_t> tags, const ChangeO
 
 errors::Result<StreamState> MemoryCore::state() const {
   const std::scoped_lock lock(mutex_);
+  return look();
+}
+
+errors::Result<Positions> MemoryCore::positions(std::span<const std::string> channels) const {
+  const std::scoped_lock lock(mutex_);
+  auto stream = look();
+  if (!stream) return errors::pass_on(stream);
+  return Positions{*std::move(stream), log_.positions(channels)};
+}
+
+/// Under the lock.
+errors::Result<StreamState> MemoryCore::look() const {
   if (!is_available_) return errors::fail(errors::ErrorKind::unavailable, "broker_away", "The event server is away.");
   return StreamState{"memory-" + std::to_string(generation_), log_.last_sequence()};
 }

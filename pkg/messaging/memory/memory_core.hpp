@@ -43,6 +43,7 @@ class MemoryCore {
   /// Lost while the broker is away.
   void for_each_tag(std::span<const std::uint64_t> tags, const ChangeOfTag& change);
   errors::Result<StreamState> state() const;
+  errors::Result<Positions> positions(std::span<const std::string> channels) const;
   bool is_available() const;
   void add_listener(Broker::OnConnection listener);
 
@@ -60,6 +61,7 @@ class MemoryCore {
     Delivery delivery;
   };
 
+  errors::Result<StreamState> look() const;
   clock::TimePoint now() const { return options_.clock != nullptr ? options_.clock->now() : clock::SystemClock{}.now(); }
   PublishResult store(const Message& message, std::expected<std::vector<Header>, std::string> headers);
   void change_availability(bool available);

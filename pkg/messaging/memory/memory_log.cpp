@@ -1,5 +1,7 @@
 #include "pkg/messaging/memory/memory_log.hpp"
 
+#include <algorithm>
+
 namespace pkg::messaging {
 
 MemoryLog::Append MemoryLog::append(const std::string& channel, const std::string& id, std::vector<Header> headers, std::string payload) {
@@ -80,6 +82,21 @@ std::optional<clock::TimePoint> MemoryLog::next_due(clock::TimePoint now) const 
     }
   }
   return soonest;
+}
+
+std::uint64_t MemoryLog::handled_in(const Position& position, const std::deque<Record>& records) const {
+  if (!position.pending.empty()) return position.pending.begin()->first - 1;
+  return position.next == records.size() ? last_sequence_ : records[position.next].sequence - 1;
+}
+
+std::vector<GroupPosition> MemoryLog::positions(std::span<const std::string> channels) const {
+  std::vector<GroupPosition> found;
+  for (const auto& [key, position] : positions_) {
+    const auto& [group, channel] = key;
+    if (std::ranges::find(channels, channel) == channels.end()) continue;
+    found.push_back({group, channel, handled_in(position, channels_.at(channel))});
+  }
+  return found;
 }
 
 const std::deque<Record>* MemoryLog::records(std::string_view channel) const {

@@ -5,12 +5,14 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "pkg/clock/clock.hpp"
+#include "pkg/messaging/broker.hpp"
 #include "pkg/messaging/cloud_event.hpp"
 
 namespace pkg::messaging {
@@ -52,6 +54,8 @@ class MemoryLog {
   std::size_t held_by(Holder holder) const;
   /// When the next delivery falls due that is not due yet.
   std::optional<clock::TimePoint> next_due(clock::TimePoint now) const;
+  /// Where each group stands that has taken something from one of these channels.
+  std::vector<GroupPosition> positions(std::span<const std::string> channels) const;
   const std::deque<Record>* records(std::string_view channel) const;
   std::uint64_t last_sequence() const { return last_sequence_; }
   /// As if nothing had ever been stored; tags given out before mean nothing from now on.
@@ -76,6 +80,7 @@ class MemoryLog {
   };
 
   Pending* find(std::uint64_t tag);
+  std::uint64_t handled_in(const Position& position, const std::deque<Record>& records) const;
 
   std::map<std::string, std::deque<Record>, std::less<>> channels_;
   std::map<std::string, std::uint64_t> ids_;

@@ -1,5 +1,6 @@
 #pragma once
-// What create_nats_broker() gives. nats_broker.cpp has what callers see, broker_thread.cpp the thread that keeps it going.
+// What create_nats_broker() gives. nats_broker.cpp has what callers see, positions.cpp where groups stand, broker_thread.cpp the thread
+// that keeps it going.
 
 #include <atomic>
 #include <chrono>
@@ -7,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -32,6 +34,7 @@ class NatsBroker final : public Broker {
   void publish(const Message& message, Published published) override;
   std::unique_ptr<Subscription> subscribe(SubscribeTo what, OnDelivery on_delivery) override;
   errors::Result<StreamState> state() override;
+  errors::Result<Positions> positions(std::span<const std::string> channels) override;
   bool is_connected() const override;
   void on_connection(OnConnection listener) override;
 
@@ -47,6 +50,9 @@ class NatsBroker final : public Broker {
   // On any thread.
   std::shared_ptr<const Link> ready_link() const;
   std::optional<std::string> ask(const Link& link, const std::string& subject, const std::string& body);
+  errors::Result<StreamState> ask_state(const Link& link);
+  errors::Result<std::vector<ListedConsumer>> ask_consumers(const Link& link);
+  errors::Result<std::uint64_t> ask_last_sequence(const Link& link, const std::string& channel);
   void refuse(const Message& message, std::string_view why, const Published& published) const;
   void on_answer(const Incoming& incoming, std::size_t prefix_size);
   void wake(bool& flag);

@@ -67,18 +67,6 @@ std::unique_ptr<Subscription> NatsBroker::subscribe(SubscribeTo what, OnDelivery
   return std::make_unique<NatsSubscription>(std::move(consumer));
 }
 
-errors::Result<StreamState> NatsBroker::state() {
-  const auto unavailable = [](const std::string& why) { return errors::fail(errors::ErrorKind::unavailable, "broker_away", why); };
-  const auto link = ready_link();
-  if (link == nullptr) return unavailable("The event server is away.");
-  const auto json = ask(*link, stream_subject("INFO", options_->stream), "");
-  if (!json) return unavailable("The event server does not answer.");
-  const auto answer = read_api_answer(*json, *options_);
-  if (answer.error_code == stream_not_found) wake(is_stream_in_doubt_);
-  if (!answer.error.empty()) return unavailable("The event server cannot tell its state: " + answer.error);
-  return answer.stream;
-}
-
 bool NatsBroker::is_connected() const { return ready_link() != nullptr; }
 
 void NatsBroker::on_connection(OnConnection listener) {

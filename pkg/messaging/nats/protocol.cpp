@@ -41,6 +41,35 @@ std::string text_in(const json::object& object, std::string_view name) {
   return text == nullptr ? std::string() : std::string(*text);
 }
 
+struct Refusal {
+  std::string text;
+  int code = 0;
+};
+
+std::expected<json::object, Refusal> read_answer(std::string_view text) {
+  boost::system::error_code failed;
+  json::value value = json::parse(text, failed);
+  auto* object = failed ? nullptr : value.if_object();
+  if (object == nullptr) return std::unexpected(Refusal{"the server's answer is no JSON object"});
+  if (const auto* error = object_in(*object, "error")) {
+    Refusal refusal{text_in(*error, "description"), number_in<int>(*error, "err_code")};
+    if (refusal.text.empty()) refusal.text = "the server names no reason";
+    return std::unexpected(std::move(refusal));
+  }
+  return std::move(*object);
+}
+
+ConsumerState consumer_in(const json::object& object) {
+  ConsumerState state;
+  if (const auto* floor = object_in(object, "ack_floor")) state.settled = number_in<std::uint64_t>(*floor, "stream_seq");
+  if (const auto* delivered = object_in(object, "delivered")) {
+    state.delivered = number_in<std::uint64_t>(*delivered, "stream_seq");
+    state.deliveries = number_in<std::uint64_t>(*delivered, "consumer_seq");
+  }
+  state.out = number_in<std::uint64_t>(object, "num_ack_pending");
+  return state;
+}
+
 bool is_as_wanted(const json::object& config, const NatsOptions& wanted) {
   const auto* subjects = config.if_contains("subjects");
   return subjects != nullptr && *subjects == json::value(json::array{wanted.subjects + ".>"}) &&
@@ -57,6 +86,8 @@ std::string stream_subject(std::string_view verb, std::string_view stream) {
 std::string consumer_create_subject(std::string_view stream, std::string_view durable) {
   return std::string("$JS.API.CONSUMER.DURABLE.CREATE.").append(stream).append(".").append(durable);
 }
+std::string consumer_list_subject(std::string_view stream) { return std::string("$JS.API.CONSUMER.LIST.").append(stream); }
+std::string last_message_subject(std::string_view stream) { return std::string("$JS.API.STREAM.MSG.GET.").append(stream); }
 std::string pull_subject(std::string_view stream, std::string_view durable) {
   return std::string("$JS.API.CONSUMER.MSG.NEXT.").append(stream).append(".").append(durable);
 }
@@ -70,6 +101,12 @@ std::string durable_name(std::string_view group, std::string_view channel) {
   std::string name = std::string(group) + "~" + std::string(channel);
   std::ranges::replace(name, '.', '~');
   return name;
+}
+
+std::string_view group_of(std::string_view durable, std::string_view channel) {
+  const auto end = durable.find('~');
+  if (end == std::string_view::npos || durable != durable_name(durable.substr(0, end), channel)) return {};
+  return durable.substr(0, end);
 }
 
 std::string stream_request(const NatsOptions& options) {
@@ -100,6 +137,9 @@ std::string pull_request(std::size_t batch, std::chrono::milliseconds expires) {
   return "{\"batch\":" + std::to_string(batch) + ",\"expires\":" + std::to_string(nanoseconds(expires)) + "}";
 }
 
+std::string list_request(std::size_t offset) { return json::serialize(json::object{{"offset", offset}}); }
+std::string last_message_request(std::string_view channel) { return json::serialize(json::object{{"last_by_subj", channel}}); }
+
 std::string release_text(std::chrono::milliseconds delay) {
   if (delay <= std::chrono::milliseconds{0}) return "-NAK";
   return "-NAK {\"delay\":" + std::to_string(nanoseconds(delay)) + "}";
@@ -124,28 +164,44 @@ PublishResult read_publish_answer(std::string_view text) {
 }
 
 ApiAnswer read_api_answer(std::string_view text, const NatsOptions& wanted) {
-  boost::system::error_code failed;
-  const json::value value = json::parse(text, failed);
-  const auto* object = failed ? nullptr : value.if_object();
+  const auto object = read_answer(text);
   ApiAnswer answer;
-  if (object == nullptr) {
-    answer.error = "the server's answer is no JSON object";
-  } else if (const auto* error = object_in(*object, "error")) {
-    answer.error = text_in(*error, "description");
-    if (answer.error.empty()) answer.error = "the server names no reason";
-    answer.error_code = number_in<int>(*error, "err_code");
+  if (!object) {
+    answer.error = object.error().text;
+    answer.error_code = object.error().code;
   } else {
     answer.stream.identity = text_in(*object, "created");
     if (const auto* state = object_in(*object, "state")) answer.stream.last_sequence = number_in<std::uint64_t>(*state, "last_seq");
-    if (const auto* floor = object_in(*object, "ack_floor")) answer.consumer.settled = number_in<std::uint64_t>(*floor, "stream_seq");
-    if (const auto* delivered = object_in(*object, "delivered")) {
-      answer.consumer.delivered = number_in<std::uint64_t>(*delivered, "stream_seq");
-      answer.consumer.deliveries = number_in<std::uint64_t>(*delivered, "consumer_seq");
-    }
-    answer.consumer.out = number_in<std::uint64_t>(*object, "num_ack_pending");
+    answer.consumer = consumer_in(*object);
     if (const auto* config = object_in(*object, "config")) answer.stream_is_as_wanted = is_as_wanted(*config, wanted);
   }
   return answer;
+}
+
+std::expected<ConsumerList, std::string> read_consumer_list(std::string_view text) {
+  const auto object = read_answer(text);
+  if (!object) return std::unexpected(object.error().text);
+  ConsumerList list{number_in<std::size_t>(*object, "total"), {}};
+  const auto* value = object->if_contains("consumers");
+  const auto* consumers = value == nullptr ? nullptr : value->if_array();
+  if (consumers == nullptr) return list;  // the server leaves an empty list out
+  for (const auto& each : *consumers) {
+    const auto* consumer = each.if_object();
+    const auto* config = consumer == nullptr ? nullptr : object_in(*consumer, "config");
+    if (config == nullptr) return std::unexpected("a consumer without its configuration");
+    list.consumers.push_back({text_in(*consumer, "name"), text_in(*config, "filter_subject"), consumer_in(*consumer)});
+  }
+  return list;
+}
+
+std::expected<std::uint64_t, std::string> read_last_sequence(std::string_view text) {
+  const auto object = read_answer(text);
+  if (!object)
+    return object.error().code == no_such_message ? std::expected<std::uint64_t, std::string>(0) : std::unexpected(object.error().text);
+  const auto* message = object_in(*object, "message");
+  const auto sequence = message == nullptr ? 0 : number_in<std::uint64_t>(*message, "seq");
+  if (sequence == 0) return std::unexpected("a message without its sequence");
+  return sequence;
 }
 
 std::optional<DeliveryOrigin> read_reply_subject(std::string_view subject) {

@@ -2,10 +2,13 @@
 // JetStream's requests and answers as text, without I/O. Formats: ADR-1 (API), ADR-13 (pull), ADR-15 (acknowledgements) of NATS.
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "pkg/messaging/broker.hpp"
 #include "pkg/messaging/nats/nats_broker.hpp"
@@ -27,8 +30,13 @@ std::string pull_subject(std::string_view stream, std::string_view durable);
 /// To answer for a message whose delivery was not seen; like the reply of a delivery, of which the server reads the sequence.
 std::string answer_subject(std::string_view stream, std::string_view durable, std::uint64_t sequence, const ConsumerState& state);
 
+std::string consumer_list_subject(std::string_view stream);
+std::string last_message_subject(std::string_view stream);
+
 /// The consumer's name: the group and the channel with '~' for what NATS does not allow in a name. Different for different pairs.
 std::string durable_name(std::string_view group, std::string_view channel);
+/// The group that durable_name() made this name of; empty where it is not one of ours. A view into `durable`.
+std::string_view group_of(std::string_view durable, std::string_view channel);
 
 // Requests.
 std::string stream_request(const NatsOptions& options);
@@ -42,6 +50,8 @@ struct ConsumerRequest {
 std::string consumer_request(const ConsumerRequest& request);
 std::string pull_request(std::size_t batch, std::chrono::milliseconds expires);
 std::string release_text(std::chrono::milliseconds delay);
+std::string list_request(std::size_t offset);
+std::string last_message_request(std::string_view channel);
 inline constexpr std::string_view acknowledge_text = "+ACK";
 inline constexpr std::string_view in_progress_text = "+WPI";
 
@@ -58,7 +68,23 @@ struct ApiAnswer {
 };
 inline constexpr int stream_not_found = 10059;
 inline constexpr int stream_exists_otherwise = 10058;
+inline constexpr int no_such_message = 10037;
 ApiAnswer read_api_answer(std::string_view json, const NatsOptions& wanted);
+
+struct ListedConsumer {
+  std::string durable;
+  std::string channel;  ///< what it is filtered by
+  ConsumerState state;
+};
+/// A page of the stream's consumers; `total` counts all pages'.
+struct ConsumerList {
+  std::size_t total = 0;
+  std::vector<ListedConsumer> consumers;
+};
+/// Fails with what the server says is wrong.
+std::expected<ConsumerList, std::string> read_consumer_list(std::string_view json);
+/// The sequence of a channel's newest message, 0 where it has none; fails with what the server says is wrong.
+std::expected<std::uint64_t, std::string> read_last_sequence(std::string_view json);
 
 /// What the reply subject of a delivery says: "$JS.ACK.<stream>.<consumer>.<delivered>.<sequence>...", or the longer form of later
 /// servers with domain and account in front of the stream. The views point into the subject.

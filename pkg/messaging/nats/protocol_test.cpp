@@ -95,6 +95,39 @@ TEST(NatsProtocol, WritesPullsAndReleases) {
   EXPECT_EQ(release_text(milliseconds{150}), R"(-NAK {"delay":150000000})");
 }
 
+TEST(NatsProtocol, KnowsTheGroupOfItsOwnConsumersOnly) {
+  const std::string durable = durable_name("search", "mallbots.stores.events.Product");
+  EXPECT_EQ(group_of(durable, "mallbots.stores.events.Product"), "search");
+  EXPECT_EQ(group_of(durable, "mallbots.stores.events.Store"), "");
+  EXPECT_EQ(group_of("somebody-looks-on", "mallbots.stores.events.Product"), "");
+  EXPECT_EQ(group_of("", ""), "");
+}
+
+TEST(NatsProtocol, ReadsAListOfConsumers) {
+  const auto list = read_consumer_list(R"({"total":3,"offset":0,"limit":256,"consumers":[{"name":"a~c","config":{"filter_subject":"c"},
+    "delivered":{"consumer_seq":5,"stream_seq":17},"ack_floor":{"consumer_seq":4,"stream_seq":15},"num_ack_pending":1}]})");
+  ASSERT_TRUE(list);
+  EXPECT_EQ(list->total, 3U);
+  ASSERT_EQ(list->consumers.size(), 1U);
+  EXPECT_EQ(list->consumers[0].durable, "a~c");
+  EXPECT_EQ(list->consumers[0].channel, "c");
+  EXPECT_EQ(list->consumers[0].state.settled, 15U);
+  EXPECT_EQ(list->consumers[0].state.delivered, 17U);
+  EXPECT_EQ(list->consumers[0].state.out, 1U);
+  EXPECT_TRUE(read_consumer_list(R"({"total":0,"consumers":null})")->consumers.empty());
+  EXPECT_EQ(read_consumer_list(R"({"error":{"err_code":10059,"description":"stream not found"}})").error(), "stream not found");
+  EXPECT_FALSE(read_consumer_list("[]"));
+  EXPECT_FALSE(read_consumer_list(R"({"consumers":[1]})"));
+}
+
+TEST(NatsProtocol, ReadsWhereAChannelEnds) {
+  EXPECT_EQ(read_last_sequence(R"({"message":{"subject":"c","seq":42,"data":"AA=="}})"), 42U);
+  EXPECT_EQ(read_last_sequence(R"({"error":{"code":404,"err_code":10037,"description":"no message found"}})"), 0U);
+  EXPECT_FALSE(read_last_sequence(R"({"error":{"code":503,"err_code":10008,"description":"not now"}})"));
+  EXPECT_FALSE(read_last_sequence(R"({"message":{"subject":"c"}})"));
+  EXPECT_FALSE(read_last_sequence("no JSON"));
+}
+
 TEST(Confirmations, AreTakenOnce) {
   Confirmations confirmations;
   int called = 0;

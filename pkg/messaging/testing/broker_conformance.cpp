@@ -1,6 +1,8 @@
 #include "pkg/messaging/testing/broker_conformance.hpp"
 
+#include <algorithm>
 #include <atomic>
+#include <functional>
 #include <map>
 #include <thread>
 
@@ -110,6 +112,48 @@ TEST_P(BrokerConformance, SequencesAscendAndTheStateNamesTheLast) {
   ASSERT_TRUE(state);
   EXPECT_EQ(state->last_sequence, second->sequence);
   EXPECT_FALSE(state->identity.empty());
+}
+
+TEST_P(BrokerConformance, TellsWhereGroupsStandInTheirChannels) {
+  constexpr std::string_view quiet_channel = "mallbots.testing.events.Quiet";
+  const std::vector<std::string> asked{std::string(channel), std::string(quiet_channel), "mallbots.testing.events.Nobodys"};
+  // A group's word for a channel, once it is `wanted`: acknowledgements are seen a moment late.
+  const auto stands = [&](const std::string& group, std::string_view where, const std::function<bool(std::uint64_t)>& wanted) {
+    return pkg::testing::wait_until(
+        [&] {
+          const auto positions = broker().positions(asked);
+          return positions && std::ranges::any_of(positions->groups, [&](const GroupPosition& position) {
+                   return position.group == group && position.channel == where && wanted(position.handled);
+                 });
+        },
+        group + " stands where it should in " + std::string(where));
+  };
+  Collector collector;
+  SubscribeTo what = as_group("readers");
+  what.channels.emplace_back(quiet_channel);
+  what.ack_wait = std::chrono::seconds{30};
+  const auto subscription = broker().subscribe(what, collector.into());
+  const auto quiet_one = publish_and_wait(broker(), make_message(quiet_channel, "key"));
+  ASSERT_TRUE(quiet_one && collector.wait_for(1, "the quiet channel's message"));
+  subscription->acknowledge(collector.tags());
+  std::vector<std::uint64_t> sequences;
+  for (const auto* payload : {"1", "2", "3"}) {
+    const auto stored = publish_and_wait(broker(), make_message(channel, "key", payload));
+    ASSERT_TRUE(stored);
+    sequences.push_back(stored->sequence);
+  }
+  ASSERT_TRUE(collector.wait_for(4, "three more"));
+  const auto tags = collector.tags();
+  subscription->acknowledge(std::vector{tags[1], tags[3]});
+  EXPECT_TRUE(stands("readers", channel, [&](auto at) { return sequences[0] <= at && at < sequences[1]; })) << "the second is not handled";
+  // A channel in which nothing happens is handled up to the stream's end.
+  EXPECT_TRUE(stands("readers", quiet_channel, [&](auto at) { return at >= sequences[2]; }));
+  subscription->acknowledge(std::vector{tags[2]});
+  EXPECT_TRUE(stands("readers", channel, [&](auto at) { return at >= sequences[2]; }));
+  const auto positions = broker().positions(asked);
+  ASSERT_TRUE(positions);
+  EXPECT_EQ(positions->groups.size(), 2U);
+  EXPECT_EQ(positions->stream, *broker().state());
 }
 
 TEST_P(BrokerConformance, ConfirmsAllOfConcurrentPublishersInEachOnesOrder) {

@@ -30,6 +30,9 @@ TEST_P(BrokerConformance, DoesNotConfirmWhileAwayAndWorksAgainAfterwards) {
   const auto state = broker().state();
   ASSERT_FALSE(state);
   EXPECT_EQ(state.error().kind, errors::ErrorKind::unavailable);
+  const auto positions = broker().positions(std::vector<std::string>{std::string(channel)});
+  ASSERT_FALSE(positions);
+  EXPECT_EQ(positions.error().kind, errors::ErrorKind::unavailable);
 
   fixture().bring_back();
   publish_until_stored(broker(), meanwhile);

@@ -1,0 +1,84 @@
+// What the broker tells of itself: the stream, and where groups stand in it.
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "pkg/messaging/nats/broker_thread.hpp"
+
+namespace pkg::messaging::nats {
+namespace {
+
+std::unexpected<errors::Error> unavailable(const std::string& why) {
+  return errors::fail(errors::ErrorKind::unavailable, "broker_away", why);
+}
+
+}  // namespace
+
+errors::Result<StreamState> NatsBroker::state() {
+  const auto link = ready_link();
+  if (link == nullptr) return unavailable("The event server is away.");
+  return ask_state(*link);
+}
+
+// In this order. Where a consumer had nothing out, and the channel's last message, asked for later, was delivered to it, it has nothing
+// left of what was stored before the first question either.
+errors::Result<Positions> NatsBroker::positions(std::span<const std::string> channels) {
+  const auto link = ready_link();
+  if (link == nullptr) return unavailable("The event server is away.");
+  auto stream = ask_state(*link);
+  if (!stream) return errors::pass_on(stream);
+  const auto consumers = ask_consumers(*link);
+  if (!consumers) return errors::pass_on(consumers);
+
+  Positions positions{*std::move(stream), {}};
+  std::map<std::string, std::uint64_t> last_of;
+  for (const auto& consumer : *consumers) {
+    const auto group = group_of(consumer.durable, consumer.channel);
+    if (group.empty() || std::ranges::find(channels, consumer.channel) == channels.end()) continue;
+    GroupPosition position{std::string(group), consumer.channel, consumer.state.settled};
+    if (consumer.state.out == 0) {
+      if (!last_of.contains(consumer.channel)) {
+        const auto last = ask_last_sequence(*link, consumer.channel);
+        if (!last) return errors::pass_on(last);
+        last_of[consumer.channel] = *last;
+      }
+      const bool has_all = last_of[consumer.channel] <= consumer.state.delivered;
+      position.handled = has_all ? std::max(positions.stream.last_sequence, consumer.state.delivered) : consumer.state.delivered;
+    }
+    positions.groups.push_back(std::move(position));
+  }
+  return positions;
+}
+
+errors::Result<StreamState> NatsBroker::ask_state(const Link& link) {
+  const auto json = ask(link, stream_subject("INFO", options_->stream), "");
+  if (!json) return unavailable("The event server does not answer.");
+  const auto answer = read_api_answer(*json, *options_);
+  if (answer.error_code == stream_not_found) wake(is_stream_in_doubt_);
+  if (!answer.error.empty()) return unavailable("The event server cannot tell its state: " + answer.error);
+  return answer.stream;
+}
+
+errors::Result<std::vector<ListedConsumer>> NatsBroker::ask_consumers(const Link& link) {
+  std::vector<ListedConsumer> all;
+  while (true) {
+    const auto json = ask(link, consumer_list_subject(options_->stream), list_request(all.size()));
+    if (!json) return unavailable("The event server does not answer.");
+    auto page = read_consumer_list(*json);
+    if (!page) return unavailable("The event server cannot list its consumers: " + page.error());
+    std::ranges::move(page->consumers, std::back_inserter(all));
+    if (page->consumers.empty() || all.size() >= page->total) return all;
+  }
+}
+
+/// 0 where the channel has no message.
+errors::Result<std::uint64_t> NatsBroker::ask_last_sequence(const Link& link, const std::string& channel) {
+  const auto json = ask(link, last_message_subject(options_->stream), last_message_request(channel));
+  if (!json) return unavailable("The event server does not answer.");
+  const auto last = read_last_sequence(*json);
+  if (!last) return unavailable("The event server cannot tell the last message of " + channel + ": " + last.error());
+  return *last;
+}
+
+}  // namespace pkg::messaging::nats
