@@ -7,6 +7,7 @@
 #include <fstream>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "pkg/faults/crash_point.hpp"
 #include "pkg/faults/plan.hpp"
@@ -25,8 +26,8 @@ class Orders {
     if (log_ >= 0) note("is there " + what + "\n");
   }
   void pass(const std::string& point) {
-    const bool fatal = plan_.passes(point);
-    if (log_ >= 0) note((fatal ? "died at " : "passed ") + point + "\n");
+    const auto fatal = plan_.passes(point);
+    if (log_ >= 0) note(fatal ? "died at " + point + "|" + std::to_string(*fatal) + "\n" : "passed " + point + "\n");
     if (fatal) raise(SIGKILL);
   }
 
@@ -34,18 +35,19 @@ class Orders {
   Orders() : plan_(fatal_of_process()) {
     if (const char* path = std::getenv("MALL_CRASH_LOG")) log_ = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
   }
-  static std::optional<Fatal> fatal_of_process() {
+  static std::vector<Fatal> fatal_of_process() {
     const char* given = std::getenv("MALL_CRASH_AT");
-    if (given == nullptr) return std::nullopt;
-    std::string text = given;
-    if (text.starts_with('@')) {
-      std::ifstream file(text.substr(1));
-      text.clear();
-      std::getline(file, text);
-      if (text.empty()) return std::nullopt;
-    }
+    if (given == nullptr) return {};
+    const std::string text = given;
+    if (!text.starts_with('@')) return {must_read(text)};
+    std::vector<Fatal> fatal;
+    std::ifstream file(text.substr(1));
+    for (std::string line; std::getline(file, line);) fatal.push_back(must_read(line));
+    return fatal;
+  }
+  static Fatal must_read(const std::string& text) {
     auto fatal = read_fatal(text);
-    if (fatal) return fatal;
+    if (fatal) return *std::move(fatal);
     std::fprintf(stderr, "MALL_CRASH_AT says '%s'; it has to be 'point|about|pass', like 'unit.committed|call CheckOutBasket|1'\n",
                  text.c_str());
     std::exit(2);

@@ -15,10 +15,16 @@ std::optional<Fatal> read_fatal(std::string_view text) {
   return fatal;
 }
 
-bool Plan::passes(std::string_view point) {
-  if (!fatal_ || point != fatal_->point) return false;
+Plan::Plan(const std::vector<Fatal>& fatal) {
+  for (const auto& each : fatal) points_[each.point].fatal.insert(each.pass);
+}
+
+std::optional<std::uint64_t> Plan::passes(std::string_view point) {
   const std::scoped_lock lock(mutex_);
-  return ++count_ == fatal_->pass;
+  const auto found = points_.find(point);
+  if (found == points_.end()) return std::nullopt;
+  auto& [fatal, count] = found->second;
+  return fatal.contains(++count) ? std::optional(count) : std::nullopt;
 }
 
 }  // namespace pkg::faults

@@ -1,11 +1,14 @@
 #pragma once
-// Which pass of which crash point is the last one. Apart from the functions of crash_point.hpp so that it can be tested alive.
+// Which passes of which crash points are fatal. Apart from the functions of crash_point.hpp so that it can be tested alive.
 
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace pkg::faults {
 
@@ -20,14 +23,17 @@ std::optional<Fatal> read_fatal(std::string_view text);
 
 class Plan {
  public:
-  explicit Plan(std::optional<Fatal> fatal) : fatal_(std::move(fatal)) {}
-  /// Counts a pass; true where it is the fatal one.
-  bool passes(std::string_view point);
+  explicit Plan(const std::vector<Fatal>& fatal);
+  /// Counts a pass; gives its number where it is a fatal one.
+  std::optional<std::uint64_t> passes(std::string_view point);
 
  private:
-  const std::optional<Fatal> fatal_;
+  struct Passes {
+    std::set<std::uint64_t> fatal;
+    std::uint64_t count = 0;
+  };
   std::mutex mutex_;
-  std::uint64_t count_ = 0;
+  std::map<std::string, Passes, std::less<>> points_;
 };
 
 }  // namespace pkg::faults

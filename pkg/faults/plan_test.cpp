@@ -10,7 +10,7 @@
 namespace pkg::faults {
 namespace {
 
-TEST(CrashPlan, IsReadFromOneLine) {
+TEST(CrashPlan, IsReadFromALine) {
   EXPECT_EQ(read_fatal("unit.committed|call CheckOut|2"), (Fatal{"unit.committed|call CheckOut", 2}));
   for (const char* wrong : {"", "unit.committed", "unit.committed|2", "unit.committed|call CheckOut|", "unit.committed|call CheckOut|0",
                             "unit.committed|call CheckOut|2x", "unit.committed|call CheckOut|-1"}) {
@@ -18,14 +18,16 @@ TEST(CrashPlan, IsReadFromOneLine) {
   }
 }
 
-TEST(CrashPlan, OnlyTheGivenPassOfTheGivenPointIsFatal) {
-  Plan plan(Fatal{"a|x", 2});
-  EXPECT_FALSE(plan.passes("a|x"));
-  EXPECT_FALSE(plan.passes("a|y"));
-  EXPECT_FALSE(plan.passes("b|x"));
-  EXPECT_TRUE(plan.passes("a|x"));
-  EXPECT_FALSE(plan.passes("a|x"));
-  EXPECT_FALSE(Plan(std::nullopt).passes("a|x"));
+TEST(CrashPlan, OnlyTheGivenPassesOfTheGivenPointsAreFatal) {
+  Plan plan({{"a|x", 2}, {"a|x", 3}, {"b|x", 1}});
+  EXPECT_EQ(plan.passes("a|x"), std::nullopt);
+  EXPECT_EQ(plan.passes("a|y"), std::nullopt);
+  EXPECT_EQ(plan.passes("b|x"), 1u);
+  EXPECT_EQ(plan.passes("b|x"), std::nullopt);
+  EXPECT_EQ(plan.passes("a|x"), 2u);
+  EXPECT_EQ(plan.passes("a|x"), 3u);
+  EXPECT_EQ(plan.passes("a|x"), std::nullopt);
+  EXPECT_EQ(Plan({}).passes("a|x"), std::nullopt);
 }
 
 TEST(CrashPointDeathTest, TheProcessDiesWhereTheEnvironmentSaysSo) {

@@ -26,7 +26,6 @@ struct Death {
   std::string service;
   std::string point;      ///< "unit.committed|call AddItem"
   std::uint64_t pass = 1;
-  int tries = 0;          ///< how often it was armed and not reached
   std::string name() const { return service + " " + point + "|" + std::to_string(pass); }
 };
 
