@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "pkg/faults/crash_point.hpp"
+
 namespace pkg::messaging_pg {
 
 using messaging::Lead;
@@ -19,6 +21,7 @@ Lead PgLeadership::hold() {
 }
 
 std::optional<Lead> PgLeadership::take_over() {
+  const faults::Scope scope("task", "taking the lead");
   Lead lead = Lead::unknown;
   const auto done = transactor_.run({}, [&](uow::UnitOfWork& unit) -> errors::Result<> {
     auto& transaction = postgres::transaction_of(unit);

@@ -30,18 +30,27 @@ constexpr std::string_view sweep_all =
 }  // namespace
 
 Result<RelayMark> PgOutboxStore::load_mark() {
-  const auto rows = pool_.query("select settled, broker_identity, last_sequence from relay_state");
+  const auto rows = pool_.query(
+      "select s.settled, s.broker_identity, s.last_sequence, s.handled, r.name from relay_state s left join lateral unnest(s.readers) as r "
+      "(name) on true");
   if (!rows) return errors::pass_on(rows);
-  if (rows->empty()) return RelayMark{};
-  const auto row = (*rows)[0];
-  return RelayMark{static_cast<Seq>(row.int64(0)), std::string(row.text(1)), static_cast<std::uint64_t>(row.int64(2))};
+  RelayMark mark;
+  for (const auto row : *rows) {
+    mark.settled = static_cast<Seq>(row.int64(0));
+    mark.broker_identity = row.text(1);
+    mark.last_sequence = static_cast<std::uint64_t>(row.int64(2));
+    mark.handled = static_cast<Seq>(row.int64(3));
+    if (!row.is_null(4)) mark.readers.emplace_back(row.text(4));
+  }
+  return mark;
 }
 
 Result<> PgOutboxStore::save_mark(const RelayMark& mark) {
   const auto saved = pool_.query(
-      "insert into relay_state as old (settled, broker_identity, last_sequence) values ($1, $2, $3) on conflict (only_row) do update set "
-      "settled = greatest(old.settled, excluded.settled), broker_identity = excluded.broker_identity, last_sequence = excluded.last_sequence",
-      {mark.settled, mark.broker_identity, mark.last_sequence});
+      "insert into relay_state as old (settled, broker_identity, last_sequence, handled, readers) values ($1, $2, $3, $4, $5) "
+      "on conflict (only_row) do update set settled = greatest(old.settled, excluded.settled), broker_identity = excluded.broker_identity, "
+      "last_sequence = excluded.last_sequence, handled = excluded.handled, readers = excluded.readers",
+      {mark.settled, mark.broker_identity, mark.last_sequence, mark.handled, Param::array(mark.readers)});
   if (!saved) return errors::pass_on(saved);
   return {};
 }

@@ -16,6 +16,8 @@ struct RelayMark {
   Seq settled = 0;                  ///< every row up to and including this one is confirmed, dead, or was never committed
   std::string broker_identity;      ///< the broker that confirmed; empty while there has been none
   std::uint64_t last_sequence = 0;  ///< the highest that it confirmed
+  Seq handled = 0;                   ///< every row up to and including this one has had its effect on every reader
+  std::vector<std::string> readers{};  ///< who reads what we publish, see Readers
   friend bool operator==(const RelayMark&, const RelayMark&) = default;
 };
 
@@ -45,7 +47,7 @@ class OutboxStore {
  public:
   virtual ~OutboxStore() = default;
   virtual errors::Result<RelayMark> load_mark() = 0;
-  /// Never moves `settled` back.
+  /// Never moves `settled` back; `handled` may go back.
   virtual errors::Result<> save_mark(const RelayMark& mark) = 0;
   virtual errors::Result<Swept> sweep(const SweepRequest& request) = 0;
   /// Makes a message visible that the broker will never take; doing it twice is harmless.

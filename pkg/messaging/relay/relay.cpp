@@ -157,6 +157,10 @@ class Relay::Shell : public std::enable_shared_from_this<Relay::Shell> {
       const RelayAction action = std::move(outgoing_.front());
       outgoing_.pop_front();
       const OutboxRow& row = std::get<RelayAction::Publish>(action.what).row;
+      if (!core_.may_publish(action)) {
+        core_.withdraw(action, steady_now());
+        continue;
+      }
       lock.unlock();
       const faults::Scope scope("message", row.message->type);
       broker_.publish(*row.message, [self = shared_from_this(), epoch = action.epoch, row](PublishResult result) {
@@ -203,6 +207,10 @@ class Relay::Shell : public std::enable_shared_from_this<Relay::Shell> {
           return core.figures().refills > before;
         });
         if (refills) shell.listener_.noted("relay", "the broker lost messages and is filled again");
+      }
+      void operator()(RelayAction::AskPositions& ask) const {
+        const auto positions = shell.broker_.positions(ask.channels);
+        shell.tell([&](RelayCore& core) { core.positions(epoch, positions, steady_now()); });
       }
       void operator()(RelayAction::Delete& del) const {
         const auto gone = shell.store_.delete_up_to(del.up_to, deleted_at_once);

@@ -17,6 +17,7 @@ void RelayCore::start(const RelayMark& mark, bool broker_connected, clock::TimeP
   forget_rows(mark.settled);
   undecided_.clear();
   mark_ = saved_ = mark;
+  readers_.start(mark.handled, mark.readers, now);
   refilling_ = false;
   sweep_failures_ = ask_failures_ = save_failures_ = 0;
   sweep_not_before_ = next_sweep_ = doubt_again_ = {};
@@ -43,6 +44,7 @@ void RelayCore::forget_rows(Seq settled) {
   held_.clear();
   queue_.clear();
   settled_at_.clear();
+  readers_.forget_checkpoint();
   asked_.reset();
   asking_ = ask_stale_ = saving_ = deleting_ = sweep_now_ = spilled_since_asked_ = false;
   refilled_at_.reset();
@@ -100,6 +102,7 @@ void RelayCore::spill() {
 
 void RelayCore::release(OutboxRow row) {
   ledger_.hear(row.seq);
+  readers_.note_channel(row.message->channel);
   queue_.push(std::move(row));
 }
 
@@ -209,14 +212,12 @@ void RelayCore::published(std::uint64_t epoch, Seq seq, const PublishResult& res
   if (row == nullptr) return;
   if (result) {
     ++figures_.published;
-    if (!result->duplicate) {
-      // Confirmations overtake one another only within the window.
-      if (result->sequence + options_.window < mark_.last_sequence && now >= doubt_again_) {
-        doubt_again_ = now + options_.sweep_interval;
-        verify();
-      }
-      mark_.last_sequence = std::max(mark_.last_sequence, result->sequence);
+    // Confirmations overtake one another only within the window; but a double was stored at any time.
+    if (!result->duplicate && result->sequence + options_.window < mark_.last_sequence && now >= doubt_again_) {
+      doubt_again_ = now + options_.sweep_interval;
+      verify();
     }
+    mark_.last_sequence = std::max(mark_.last_sequence, result->sequence);
     queue_.done(seq);
     return evaluate(now);
   }
@@ -260,6 +261,7 @@ void RelayCore::evaluate(clock::TimePoint now) {
   publish_ready();
   if (wants_sweep(now)) sweep();
   if (refilling_ && refilled_at_ && settled() >= *refilled_at_) refilling_ = false;
+  look_after_readers(now);
   save_if_due(now);
   look_after_retention(now);
 }
@@ -272,6 +274,7 @@ RelayFigures RelayCore::figures() const {
   RelayFigures figures = figures_;
   figures.backlog = queue_.size() + held_.size();
   figures.behind = active_ && catching_up_;
+  if (active_ && !refilling_) figures.unhandled = static_cast<std::uint64_t>(std::max<Seq>(0, settled() - readers_.handled()));
   return figures;
 }
 

@@ -25,6 +25,7 @@
 #include "pkg/messaging/relay/outbox_row.hpp"
 #include "pkg/messaging/relay/outbox_store.hpp"
 #include "pkg/messaging/relay/publish_queue.hpp"
+#include "pkg/messaging/relay/readers.hpp"
 #include "pkg/messaging/relay/sequence_ledger.hpp"
 
 namespace pkg::messaging {
@@ -38,6 +39,7 @@ struct RelayOptions {
   clock::Duration gap_patience{std::chrono::milliseconds(5)};    ///< how long a lower number of our own commits is waited for
   clock::Duration save_interval{std::chrono::seconds(1)};        ///< a crash publishes again what was confirmed in this time
   clock::Duration retention{std::chrono::minutes(10)};           ///< how long rows are kept after they are confirmed
+  Readers::Options readers{};
   Backoff publish_again{};
   Backoff store_again{};
 };
@@ -50,6 +52,7 @@ struct RelayFigures {
   std::uint64_t spilled = 0;      ///< rows handed over that memory had no room for
   std::uint64_t refills = 0;      ///< times that a broker had lost what it confirmed
   std::size_t backlog = 0;        ///< rows in memory that are not confirmed yet
+  std::uint64_t unhandled = 0;    ///< confirmed, but not known to be handled by all who read them; a few seconds late
   bool behind = false;            ///< there are more in the database
 };
 
@@ -68,16 +71,20 @@ struct RelayAction {
     OutboxRow row;
   };
   struct AskBroker {};
+  struct AskPositions {
+    std::vector<std::string> channels;
+  };
   struct Delete {
     Seq up_to;
   };
   std::uint64_t epoch = 0;
-  std::variant<Publish, Sweep, Save, RecordDead, AskBroker, Delete> what;
+  std::uint64_t term = 0;  ///< of the broker's, see RelayCore::may_publish
+  std::variant<Publish, Sweep, Save, RecordDead, AskBroker, AskPositions, Delete> what;
 };
 
 class RelayCore {
  public:
-  explicit RelayCore(RelayOptions options) : options_(options) {}
+  explicit RelayCore(RelayOptions options) : options_(options), readers_(options.readers) {}
 
   /// This process leads from now on.
   void start(const RelayMark& mark, bool broker_connected, clock::TimePoint now);
@@ -93,6 +100,8 @@ class RelayCore {
   void connection(bool up, clock::TimePoint now);
   void broker_state(std::uint64_t epoch, const errors::Result<StreamState>& state, clock::TimePoint now);
 
+  void positions(std::uint64_t epoch, const errors::Result<Positions>& positions, clock::TimePoint now);
+
   void swept(std::uint64_t epoch, errors::Result<Swept> result, clock::TimePoint now);
   void saved(std::uint64_t epoch, const RelayMark& mark, bool done, clock::TimePoint now);
   void dead_recorded(std::uint64_t epoch, Seq seq, bool done, clock::TimePoint now);
@@ -102,6 +111,11 @@ class RelayCore {
   void tick(clock::TimePoint now);
   /// Asks for a save at once instead of at the next interval.
   void save_soon(clock::TimePoint now);
+
+  /// False for one that has waited so long that the broker may be another by now, or that we lead no more: it is to be withdrawn.
+  bool may_publish(const RelayAction& publish) const { return publish.epoch == epoch_ && publish.term == term_; }
+  /// It was not sent, and is wanted again when the broker has said who it is.
+  void withdraw(const RelayAction& publish, clock::TimePoint now);
 
   std::vector<RelayAction> take_actions() { return std::exchange(actions_, {}); }
   /// tick() is to be called by then; nothing while only an input can change anything.
@@ -130,7 +144,7 @@ class RelayCore {
     std::size_t limit;
   };
 
-  void emit(decltype(RelayAction::what) what) { actions_.push_back({epoch_, std::move(what)}); }
+  void emit(decltype(RelayAction::what) what) { actions_.push_back({epoch_, term_, std::move(what)}); }
   void accept(OutboxRow row, clock::TimePoint now);
   void release(OutboxRow row);
   void release_held();
@@ -145,7 +159,9 @@ class RelayCore {
   bool has_room() const;
   bool gap_needs_sweep(clock::TimePoint now) const;
   void sweep();
+  bool has_news_to_save() const;
   void save_if_due(clock::TimePoint now);
+  void look_after_readers(clock::TimePoint now);
   void look_after_retention(clock::TimePoint now);
 
   const RelayOptions options_;
@@ -173,12 +189,14 @@ class RelayCore {
 
   // broker
   BrokerIs broker_ = BrokerIs::down;
+  std::uint64_t term_ = 0;  // ends when the connection does, or there is doubt
   bool asking_ = false;
   bool ask_stale_ = false;
   std::uint32_t ask_failures_ = 0;
   std::optional<clock::TimePoint> ask_at_;
   clock::TimePoint doubt_again_{};  // a suspicion before this is not followed up
   RelayMark mark_;                  // identity and sequence as they are now; `settled` as it is saved
+  Readers readers_;
   bool refilling_ = false;
   std::optional<Seq> refilled_at_;  // a refill is over when everything up to here is settled
 

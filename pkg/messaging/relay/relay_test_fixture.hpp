@@ -16,6 +16,7 @@
 namespace pkg::messaging::relay_test {
 
 using std::chrono::milliseconds;
+using std::chrono::minutes;
 using std::chrono::seconds;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -49,6 +50,7 @@ class Relay : public ::testing::Test {
       if (auto* dead = std::get_if<RelayAction::RecordDead>(&action.what)) dead_.push_back(dead->row.seq);
       if (auto* del = std::get_if<RelayAction::Delete>(&action.what)) delete_ = del->up_to;
       if (std::holds_alternative<RelayAction::AskBroker>(action.what)) asked_ = true;
+      if (auto* ask = std::get_if<RelayAction::AskPositions>(&action.what)) asked_positions_ = ask->channels;
     }
   }
   std::vector<Seq> published() {
@@ -89,6 +91,7 @@ class Relay : public ::testing::Test {
   std::optional<RelayMark> save_;
   std::optional<Seq> delete_;
   bool asked_ = false;
+  std::optional<std::vector<std::string>> asked_positions_;
 };
 
 }  // namespace pkg::messaging::relay_test

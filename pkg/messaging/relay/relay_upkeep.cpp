@@ -10,6 +10,7 @@ namespace pkg::messaging {
 void RelayCore::connection(bool up, clock::TimePoint now) {
   if (!active_) return;
   if (!up) {
+    ++term_;
     broker_ = BrokerIs::down;
     ask_at_.reset();
     return;
@@ -20,10 +21,16 @@ void RelayCore::connection(bool up, clock::TimePoint now) {
 
 // Nothing is published until the broker has said who it is: one that lost messages gets those first.
 void RelayCore::verify() {
+  ++term_;
   broker_ = BrokerIs::verifying;
   ask_stale_ = asking_;
   ask_failures_ = 0;
   ask_at_.reset();
+}
+
+void RelayCore::withdraw(const RelayAction& publish, clock::TimePoint now) {
+  const auto* what = std::get_if<RelayAction::Publish>(&publish.what);
+  if (active_ && publish.epoch == epoch_ && what != nullptr) queue_.again(what->row.seq, now);
 }
 
 void RelayCore::broker_state(std::uint64_t epoch, const errors::Result<StreamState>& state, clock::TimePoint now) {
@@ -45,13 +52,27 @@ void RelayCore::broker_state(std::uint64_t epoch, const errors::Result<StreamSta
   evaluate(now);
 }
 
-// The saved mark stays as it is until all is published again: a crash in between starts over.
+// What every reader has handled it needs no more. The saved mark stays as it is until the rest is published again: a crash in between
+// starts over.
 void RelayCore::refill(const StreamState& state) {
   ++figures_.refills;
-  forget_rows(0);
+  forget_rows(readers_.handled());
   refilling_ = true;
   mark_.broker_identity = state.identity;
   mark_.last_sequence = state.last_sequence;
+}
+
+void RelayCore::look_after_readers(clock::TimePoint now) {
+  if (refilling_ || broker_ != BrokerIs::up) return;
+  if (readers_.wants_to_ask(settled(), mark_.last_sequence, now)) emit(RelayAction::AskPositions{readers_.channels()});
+}
+
+void RelayCore::positions(std::uint64_t epoch, const errors::Result<Positions>& positions, clock::TimePoint now) {
+  if (epoch != epoch_ || !active_) return;
+  readers_.hear(positions, mark_.broker_identity, now);
+  mark_.handled = readers_.handled();
+  mark_.readers = readers_.names();
+  evaluate(now);
 }
 
 Seq RelayCore::settled() const {
@@ -60,12 +81,17 @@ Seq RelayCore::settled() const {
   return lowest ? std::min(known, *lowest - 1) : known;
 }
 
+// The lists are compared last: they are the same nearly always, and the rest seldom is.
+bool RelayCore::has_news_to_save() const {
+  return settled() > saved_.settled || mark_.last_sequence != saved_.last_sequence || mark_.handled != saved_.handled ||
+         mark_.broker_identity != saved_.broker_identity || mark_.readers != saved_.readers;
+}
+
 void RelayCore::save_if_due(clock::TimePoint now) {
-  if (saving_ || refilling_ || now < next_save_) return;
+  if (saving_ || refilling_ || now < next_save_ || !has_news_to_save()) return;
+  saving_ = true;
   RelayMark mark = mark_;
   mark.settled = std::max(settled(), saved_.settled);
-  if (mark == saved_) return;
-  saving_ = true;
   emit(RelayAction::Save{std::move(mark)});
 }
 
@@ -128,7 +154,8 @@ std::optional<clock::TimePoint> RelayCore::next_wake() const {
   if (broker_ == BrokerIs::up) {
     if (const auto at = queue_.next_wake()) consider(*at);
   }
-  if (!saving_ && !refilling_ && (settled() > saved_.settled || mark_.last_sequence != saved_.last_sequence)) consider(next_save_);
+  if (!saving_ && !refilling_ && has_news_to_save()) consider(next_save_);
+  if (const auto at = readers_.next_wake(); at && broker_ == BrokerIs::up && !refilling_) consider(*at);
   if (!settled_at_.empty()) consider(settled_at_.front().first + options_.retention);
   if (deletable_ > deleted_ && !deleting_) consider(delete_not_before_);
   return next;

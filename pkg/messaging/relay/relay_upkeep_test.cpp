@@ -104,6 +104,63 @@ TEST_F(Relay, PublishesEverythingItKeptAgainWhenTheBrokerIsAnother) {
   EXPECT_EQ(save_, (RelayMark{11, "broker-2", 3}));
 }
 
+TEST_F(Relay, FillsAnEmptiedBrokerWithWhatSomebodyHasNotHandledYet) {
+  core_.stop();
+  lead({10, "broker-1", 100, 10, {"depot mall.events"}});
+  commit({row(11, "a")});
+  confirm(11);
+  pass(seconds(5));
+  take();
+  ASSERT_EQ(asked_positions_, (std::vector<std::string>{"mall.events"}));
+  commit({row(12, "a")});
+  confirm(12);
+  core_.saved(core_.epoch(), *save_, true, now_);
+  core_.positions(core_.epoch(), Positions{{"broker-1", 112}, {{"depot", "mall.events", 111}}}, now_);
+  EXPECT_EQ(core_.figures().unhandled, 1u);
+  pass(seconds(1));
+  take();
+  EXPECT_EQ(save_, (RelayMark{12, "broker-1", 112, 11, {"depot mall.events"}}));
+  core_.connection(false, now_);
+  core_.connection(true, now_);
+  answer_broker({"broker-2", 0});
+  EXPECT_EQ(sweep_->above, 11u);
+}
+
+TEST_F(Relay, DoesNotGiveABrokerThatMayBeAnotherWhatWasMeantForTheLastOne) {
+  commit({row(11, "a")});
+  auto actions = core_.take_actions();
+  ASSERT_EQ(actions.size(), 1u);
+  EXPECT_TRUE(core_.may_publish(actions[0]));
+  core_.connection(false, now_);
+  core_.connection(true, now_);
+  EXPECT_FALSE(core_.may_publish(actions[0]));
+  core_.withdraw(actions[0], now_);
+  answer_broker({"broker-1", 100});
+  EXPECT_THAT(published(), ElementsAre(11));
+}
+
+TEST_F(Relay, BelievesNobodysPositionWhileTheBrokerIsBeingFilled) {
+  commit({row(11, "a")});
+  confirm(11);
+  pass(seconds(5));
+  take();
+  asked_positions_.reset();
+  const auto asked_at = core_.epoch();
+  core_.connection(false, now_);
+  core_.connection(true, now_);
+  answer_broker({"broker-2", 0});
+  core_.positions(asked_at, Positions{{"broker-2", 0}, {}}, now_);
+  EXPECT_EQ(core_.figures().unhandled, 0u);
+  pass(minutes(1));
+  take();
+  EXPECT_FALSE(asked_positions_);
+  answer_sweep({row(11, "a")});
+  confirm(11, 1);
+  pass(seconds(5));
+  take();
+  EXPECT_TRUE(asked_positions_);
+}
+
 TEST_F(Relay, FillsABrokerThatLostTheEndOfWhatItConfirmed) {
   commit({row(11, "a")});
   confirm(11);
