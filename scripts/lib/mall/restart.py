@@ -7,9 +7,9 @@ import socket
 import time
 
 from .settings import Refused
+from .supervisor import STOPPED, stop
 
 READY_LIMIT = 60  # seconds, for a long migration; the one before serves meanwhile
-STOPPED = ("STOPPED", "EXITED", "FATAL", "UNKNOWN")
 
 
 def slots(service):
@@ -114,5 +114,4 @@ def restart(control, state, services, say):
 
 
 def stop_all(control, service):
-    for each in running(control, service):
-        control.stopProcess(each["slot"])
+    stop(control, slots(service), 20)
