@@ -40,6 +40,9 @@ run: setup ## build and run the mall on http://localhost:8080 until Ctrl-C; ONE=
 stop: ## stop a mall that runs elsewhere (another terminal, the background)
 	@scripts/run stop
 
+restart: ## restart the running mall's services one after the other, unnoticed by who calls; SERVICES="baskets stores": these only
+	@scripts/run restart $(SERVICES)
+
 logs: ## follow the logs of the running mall
 	@tail -n 5 -F $${MALL_DIR:-.mall}/log/*.log
 

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pkg/agent/supervision.hpp"
 #include "pkg/clock/clock.hpp"
 #include "pkg/config/spec.hpp"
 #include "pkg/errors/error.hpp"
@@ -27,6 +28,8 @@ struct Process {
   log::Output& log;
   /// Makes each agent's way to the event server; empty: as its settings say.
   std::function<std::unique_ptr<messaging::Broker>()> broker = {};
+  /// Services that are not among them open their HTTP port themselves.
+  PassedSockets sockets = {};
 };
 
 /// What a service hears of the others: messages of these types on these channels. The rest of a channel is acknowledged unread.

@@ -19,6 +19,12 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
+/// A process that stops lets go of the lead after this time also where a handler takes longer; what it has out comes to the next leader.
+constexpr milliseconds hand_over_limit{1'000};
+
+/// How long the process before may go on to commit what only the sweep finds: until its last connection is closed.
+constexpr std::chrono::seconds time_of_change{5};
+
 postgres::PoolOptions pool_options(const Settings& settings, const HostSpec& spec, const log::Logger& log) {
   postgres::PoolOptions options;
   options.connection.connection_string = settings.database_url.reveal();
@@ -46,6 +52,7 @@ messaging_pg::PgMessagingOptions messaging_options(const Settings& settings, con
   options.pump.consumer.subscription.group = spec.service;
   options.pump.consumer.subscription.channels = spec.channels;
   options.pump.consumer.lanes = settings.lanes;
+  options.relay.brisk_time = time_of_change;
   return options;
 }
 
@@ -92,8 +99,8 @@ Host::~Host() = default;
 
 void Host::serve(rpc::Service service) {
   service.guard([this]() -> errors::Result<> {
-    if (waits_for_ == nullptr) return {};
-    return errors::fail(errors::ErrorKind::unavailable, "not_ready", "The service is starting or stopping; try again in a moment.");
+    if (takes_calls_) return {};
+    return errors::fail(errors::ErrorKind::unavailable, "not_ready", "The service is starting; try again in a moment.");
   });
   services_.push_back(std::move(service));
 }
@@ -108,36 +115,54 @@ errors::Result<> Host::start(const std::stop_token& stop) {
   if (auto prepared = run_preparation(stop); !prepared || stop.stop_requested()) return prepared;
   faults::crash_point("agent.prepared", "start");
   ticker_.start();
-  waits_for_ = nullptr;
-  grpc_->set_serving(true);
+  if (auto serving = begin_to_serve(); !serving) return serving;
   faults::crash_point("agent.serving", "start");
   log_.info("at work", {{"httpPort", ports().http}, {"grpcPort", ports().grpc}});
   return {};
 }
 
+std::vector<const rpc::Service*> Host::services() const {
+  std::vector<const rpc::Service*> all;
+  for (const auto& service : services_) all.push_back(&service);
+  return all;
+}
+
 errors::Result<> Host::open_ports() {
-  std::vector<const rpc::Service*> services;
   for (const auto& service : services_) {
-    services.push_back(&service);
     for (const auto& method : service.methods()) faults::announce("call", method.descriptor->name());
   }
-  const auto observe = observe_calls(registry_, log_);
-  const auto authenticate = auth::authenticator(verifier_);
-
-  site_ = std::make_unique<rest::Site>(rest::Site::Parts{services, authenticate, process_.ids, observe, settings_.call_timeout});
+  site_ = std::make_unique<rest::Site>(
+      rest::Site::Parts{services(), auth::authenticator(verifier_), process_.ids, observe_calls(registry_, log_), settings_.call_timeout});
   add_pages();
   workers_ = std::make_unique<rpc::Workers>(spec_.service, settings_.workers, settings_.waiting_calls);
-  http_ =
-      std::make_unique<rest::Server>(rest::ServerOptions{.address = settings_.listen_host, .port = settings_.http_port}, *site_, *workers_);
+  rest::ServerOptions options{.address = settings_.listen_host, .port = settings_.http_port};
+  if (shares_its_ports()) options.socket = process_.sockets.find(spec_.service)->second;
+  http_ = std::make_unique<rest::Server>(std::move(options), *site_, *workers_);
   if (auto started = http_->start(); !started) return started;
+  // On a shared port calls would come here instead of to the process that is ready.
+  return shares_its_ports() ? errors::Result<>() : open_grpc();
+}
 
+errors::Result<> Host::open_grpc() {
   grpc::ServerOptions options;
   options.address = settings_.listen_host + ":" + std::to_string(settings_.grpc_port);
+  options.shares_port = shares_its_ports();
   options.known_roles = spec_.known_roles;
-  options.observer = observe;
-  auto server = grpc::Server::start(std::move(options), services, {authenticate, *workers_, process_.ids});
+  options.observer = observe_calls(registry_, log_);
+  auto server = grpc::Server::start(std::move(options), services(), {auth::authenticator(verifier_), *workers_, process_.ids});
   if (!server) return errors::pass_on(server);
   grpc_ = std::move(*server);
+  return {};
+}
+
+errors::Result<> Host::begin_to_serve() {
+  waits_for_ = nullptr;
+  takes_calls_ = true;
+  if (!grpc_) {
+    if (auto opened = open_grpc(); !opened) return opened;
+  }
+  grpc_->set_serving(true);
+  http_->accept();
   return {};
 }
 
@@ -175,7 +200,10 @@ void Host::stop(steady_clock::time_point deadline) {
   waits_for_ = "its end";
   if (grpc_) grpc_->set_serving(false);
   faults::crash_point("agent.stopping", "end");
+  // From here on new callers go to another process, where there is one; and so does the lead, as orders wait for it.
+  if (http_) http_->begin_stop(left_until(deadline));
   ticker_.stop();
+  messaging_.hand_over(std::min(left_until(deadline), hand_over_limit));
   if (http_) http_->stop(left_until(deadline));
   if (grpc_) grpc_->stop(deadline);
   if (workers_) workers_->stop(deadline);

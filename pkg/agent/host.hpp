@@ -94,6 +94,10 @@ class Host {
 
  private:
   errors::Result<> open_ports();
+  errors::Result<> open_grpc();
+  errors::Result<> begin_to_serve();
+  bool shares_its_ports() const { return process_.sockets.contains(spec_.service); }
+  std::vector<const rpc::Service*> services() const;
   errors::Result<> migrate(const std::stop_token& stop);
   errors::Result<> run_preparation(const std::stop_token& stop);
   void add_pages();
@@ -116,7 +120,8 @@ class Host {
   messaging::Handlers handlers_;
   Ticker ticker_;
   std::function<errors::Result<>()> preparation_;
-  std::atomic<const char*> waits_for_ = "the database's migration";  ///< null once it is at work
+  std::atomic<const char*> waits_for_ = "the database's migration";  ///< null while it is ready
+  std::atomic<bool> takes_calls_ = false;  ///< from when it is ready to its end: while it stops too, who is connected is served
   std::deque<rpc::Service> services_;
   std::unique_ptr<rest::Site> site_;
   std::unique_ptr<rpc::Workers> workers_;

@@ -11,6 +11,9 @@
 #include <mutex>
 #include <thread>
 
+#include <fmt/format.h>
+
+#include "pkg/agent/supervision.hpp"
 #include "pkg/config/read.hpp"
 #include "pkg/ids/id_sources.hpp"
 #include "pkg/log/stream_output.hpp"
@@ -58,6 +61,12 @@ void declare(std::vector<std::unique_ptr<Blueprint>>& blueprints, Services& serv
   }
 }
 
+errors::Result<PassedSockets> passed_sockets(const std::vector<std::unique_ptr<Blueprint>>& blueprints) {
+  std::vector<std::string> services;
+  for (const auto& blueprint : blueprints) services.emplace_back(blueprint->service());
+  return take_passed_sockets(services);
+}
+
 bool start_all(std::vector<std::unique_ptr<Agent>>& agents, const std::vector<std::unique_ptr<Blueprint>>& blueprints,
                const std::stop_token& stop, const Process& process) {
   for (std::size_t i = 0; i < agents.size() && !stop.stop_requested(); ++i) {
@@ -83,12 +92,17 @@ int run(int argc, const char* const* argv, std::vector<std::unique_ptr<Blueprint
   if (const auto verdict = config::read(services.pointers, config::Sources::of_process(argc, argv)); !verdict.proceed)
     return verdict.finish();
 
+  const auto sockets = passed_sockets(blueprints);
+  if (!sockets) {
+    fmt::print(stderr, "{}\n", sockets.error().detail);
+    return 2;
+  }
   allow_many_files();
   const StopSignals signals;
   const clock::SystemClock clock;
   ids::TimeOrderedIds ids(clock);
   const auto output = log::stream_output({.descriptor = 2, .format = blueprints.front()->log_format()});
-  const Process process{clock, ids, *output};
+  const Process process{.clock = clock, .ids = ids, .log = *output, .sockets = *sockets};
 
   std::stop_source stop;
   // Detached: it may wait for a second signal when the process is through.
@@ -107,11 +121,13 @@ int run(int argc, const char* const* argv, std::vector<std::unique_ptr<Blueprint
   }
   const bool started = start_all(agents, blueprints, stop.get_token(), process);
   if (started) {
+    if (!stop.stop_requested()) notify_supervisor("READY");
     std::mutex mutex;
     std::condition_variable_any asked;
     std::unique_lock lock(mutex);
     asked.wait(lock, stop.get_token(), [] { return false; });
   }
+  notify_supervisor("STOPPING");
   stop_all(agents, within);
   agents.clear();
   return started ? 0 : 1;

@@ -16,7 +16,7 @@ constexpr int keepalive_timeout_ms = 10'000;
   const auto ms = [](std::chrono::milliseconds d) { return static_cast<int>(d.count()); };
   args.SetMaxReceiveMessageSize(static_cast<int>(options.max_message_bytes));
   args.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, ms(options.first_reconnect));
-  args.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, ms(options.last_reconnect));  // how long one attempt may take
+  args.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, ms(options.connect_time));  // how long one attempt may take
   args.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, ms(options.last_reconnect));
   args.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, ms(options.keepalive_every));
   args.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, keepalive_timeout_ms);

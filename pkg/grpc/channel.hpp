@@ -11,7 +11,8 @@ struct ChannelOptions {
   std::string target{};                              ///< "host:port", or any name that gRPC resolves
   std::size_t max_message_bytes = 4 << 20;           ///< of an answer
   std::chrono::milliseconds first_reconnect{50};     ///< grows to last_reconnect while the peer is away
-  std::chrono::milliseconds last_reconnect{1'000};
+  std::chrono::milliseconds last_reconnect{250};     ///< seldom enough for a peer that is gone, soon enough for one that is restarted
+  std::chrono::milliseconds connect_time{1'000};     ///< of one attempt
   std::chrono::milliseconds keepalive_every{30'000};  ///< pings only while calls are under way
 };
 

@@ -43,6 +43,11 @@ steady_clock::duration pause_after(int tries) {
   return std::chrono::milliseconds(std::uniform_int_distribution<std::int64_t>(due.count() / 2, due.count())(random));
 }
 
+/// A server that is being shut down cancels what still reaches it; this client itself cancels nothing.
+bool is_away(const ::grpc::Status& status) {
+  return status.error_code() == ::grpc::StatusCode::UNAVAILABLE || status.error_code() == ::grpc::StatusCode::CANCELLED;
+}
+
 system_clock::time_point on_system_clock(steady_clock::time_point deadline) {
   return system_clock::now() + std::chrono::duration_cast<system_clock::duration>(deadline - steady_clock::now());
 }
@@ -91,8 +96,7 @@ errors::Result<> Client::call_untyped(const MethodDescriptor& method, const Mess
     if (status.ok()) return {};
 
     const auto pause = pause_after(tries);
-    const bool again =
-        status.error_code() == ::grpc::StatusCode::UNAVAILABLE && tries < options.retries && steady_clock::now() + pause < deadline;
+    const bool again = is_away(status) && tries < options.retries && steady_clock::now() + pause < deadline;
     if (!again) return std::unexpected(to_error(status));
     std::this_thread::sleep_for(pause);
   }

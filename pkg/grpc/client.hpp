@@ -23,9 +23,10 @@ struct CallOptions {
   /// The call ends, retries included, at the earlier of the two. Pass on rpc::Call::deadline.
   std::chrono::milliseconds timeout{2'000};
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
-  /// How often a call is tried again that ended in UNAVAILABLE, first after about 50 ms, then twice as long, at most 1 s. The peer may
-  /// have done its work all the same: say 0 for a call that must not happen twice.
-  int retries = 5;
+  /// How often a call is tried again that ended in UNAVAILABLE, or CANCELLED by a server that stops, first after about 50 ms, then twice as
+  /// long, at most 1 s. The peer may have done its work all the same: say 0 for a call that must not happen twice. Six times bridge more
+  /// than a second, so a peer that is restarted is not noticed.
+  int retries = 6;
   uow::Cause cause{};
   std::optional<std::uint64_t> if_match{};
 };

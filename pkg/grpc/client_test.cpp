@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
+#include <memory>
+#include <thread>
 
 #include "pkg/grpc/test_bed.hpp"
 
@@ -80,6 +83,40 @@ TEST(Call, FindsAServerThatCameBack) {
   EXPECT_FALSE((client.call<Ask, Answer>(echo, Ask{}, {.retries = 0})));
   bed.emplace(BedOptions{.server = {.address = address}});
   EXPECT_TRUE((client.call<Ask, Answer>(echo, Ask{}, {.timeout = 10s, .retries = 100})));
+}
+
+TEST(Call, DoesNotNoticeThatThePeerWasAwayForAsLongAsARestartTakes) {
+  std::optional<TestBed> bed(std::in_place);
+  const auto address = bed->target();
+  const Channel channel({.target = address});
+  const Client client(channel);
+  ASSERT_TRUE((client.call<Ask, Answer>(echo, Ask{})));
+  bed.reset();
+  auto meanwhile = std::async(std::launch::async, [&] { return client.call<Ask, Answer>(echo, Ask{}); });
+  EXPECT_EQ(meanwhile.wait_for(500ms), std::future_status::timeout) << "it gave up before the server was back";
+  bed.emplace(BedOptions{.server = {.address = address}});
+  const auto answer = meanwhile.get();
+  EXPECT_TRUE(answer) << answer.error().detail;
+}
+
+TEST(Call, DoesNotNoticeThatOneProcessTookOverFromAnother) {
+  auto serving = std::make_unique<TestBed>(BedOptions{.server = {.shares_port = true}});
+  const auto address = serving->target();
+  const Channel channel({.target = address});
+  const Client client(channel);
+  std::atomic<int> answered = 0, failed = 0;
+  std::jthread caller([&](const std::stop_token& stop) {
+    while (!stop.stop_requested()) ++(client.call<Ask, Answer>(echo, Ask{}) ? answered : failed);
+  });
+  for (int change = 0; change < 5; ++change) {
+    serving = std::make_unique<TestBed>(BedOptions{.server = {.address = address, .shares_port = true}});
+    const auto until = std::chrono::steady_clock::now() + patience;
+    for (const int so_far = answered; answered < so_far + 20;)
+      ASSERT_LT(std::chrono::steady_clock::now(), until) << "nobody answers any more";
+  }
+  caller.request_stop();
+  caller.join();
+  EXPECT_EQ(failed, 0) << "of " << answered;
 }
 
 TEST(Call, IsNotTriedAgainForAnythingButUnavailable) {

@@ -20,6 +20,7 @@ namespace pkg::grpc {
 
 struct ServerOptions {
   std::string address = "127.0.0.1:0";             ///< host:port; port 0 takes a free one
+  bool shares_port = false;                        ///< with other processes that do so too: each gets some of the connections
   std::vector<std::string_view> known_roles{};     ///< what access rules may name
   std::size_t max_message_bytes = 1 << 20;         ///< of a request; a larger one is RESOURCE_EXHAUSTED
   std::size_t max_answer_bytes = 4 << 20;

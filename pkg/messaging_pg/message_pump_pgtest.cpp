@@ -17,6 +17,8 @@ using std::chrono::seconds;
 using test::message;
 using test::Service;
 
+constexpr std::chrono::milliseconds no_patience{0};
+
 class TwoPumps : public ::testing::Test {
  protected:
   TwoPumps() {
@@ -55,6 +57,30 @@ TEST_F(TwoPumps, TakeOverWhenTheLeaderEnds) {
   EXPECT_TRUE(pkg::testing::wait_until([&] { return second_->messaging().leads(); }, "the second to lead"));
   ASSERT_TRUE(second_->send({message("a", "2")}));
   EXPECT_TRUE(await_effects(2));
+}
+
+TEST_F(TwoPumps, HandOverAtOnceThoughTheStandByLooksSeldom) {
+  auto options = test::quick_options();
+  options.pump.leadership_interval = seconds(8);
+  second_ = std::make_unique<Service>(database_.connection_string(), broker_, options);
+  second_->start();
+  ASSERT_TRUE(await_sql("select count(*) from pg_locks where locktype = 'advisory' and not granted", "1"));
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_TRUE(first_->messaging().hand_over(seconds(5)));
+  EXPECT_TRUE(pkg::testing::wait_until([&] { return second_->messaging().leads(); }, "the second to lead"));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, seconds(2));
+  ASSERT_TRUE(first_->send({message("a", "committed afterwards")}));
+  EXPECT_TRUE(await_effects(1));
+  EXPECT_TRUE(first_->messaging().drain(seconds(5)));
+}
+
+TEST_F(TwoPumps, PublishAtTheEndWhatWasCommittedAfterTheHandOver) {
+  second_.reset();
+  EXPECT_TRUE(first_->messaging().hand_over(seconds(5)));
+  EXPECT_FALSE(first_->messaging().leads());
+  ASSERT_TRUE(first_->send({message("a", "committed afterwards")}));
+  EXPECT_TRUE(first_->messaging().drain(seconds(5)));
+  EXPECT_EQ(broker_.state()->last_sequence, 1u);
 }
 
 TEST_F(TwoPumps, KeepAKeyInOrderWhenTheLeaderCrashedWithDeliveriesHalfDone) {
@@ -101,7 +127,10 @@ TEST_F(TwoPumps, LetTheOldLeadersWorkEndBeforeTheNewOneLeads) {
   // The first loses its lock, and only that.
   database_.sql(
       "select pg_terminate_backend(l.pid) from pg_locks l where l.locktype = 'advisory' and l.mode = 'ExclusiveLock' and l.granted");
-  ASSERT_TRUE(await_sql("select count(*) from pg_locks where locktype = 'advisory' and not granted", "1"));
+  // The second has the lead's lock and waits for the handlers'.
+  ASSERT_TRUE(await_sql(
+      "select count(*) from pg_locks where locktype = 'advisory' and not granted and objid = " + std::to_string(handling_lock & 0xffffffff),
+      "1"));
   EXPECT_FALSE(second_->messaging().leads() && first_->messaging().leads());
   go_on = true;
   EXPECT_TRUE(await_effects(2));
@@ -116,9 +145,9 @@ TEST(OldLeader, IsAdmittedNothingOnceAnotherHasTakenTheLead) {
   ids::CountingIds ids;
   const auto before = ids.next(), now = ids.next();
   PgLeadership first(pool, before), second(pool, now);
-  ASSERT_EQ(first.hold(), messaging::Lead::taken);
+  ASSERT_EQ(first.hold(no_patience), messaging::Lead::taken);
   first.release();  // cut off; its handlers may still be at work
-  ASSERT_EQ(second.hold(), messaging::Lead::taken);
+  ASSERT_EQ(second.hold(no_patience), messaging::Lead::taken);
 
   const auto admitted = [&](const ids::Uuid& process) {
     PgInbox inbox(pool, process);

@@ -8,10 +8,10 @@ namespace pkg::messaging_pg {
 
 using messaging::Lead;
 
-Lead PgLeadership::hold() {
+Lead PgLeadership::hold(std::chrono::milliseconds patience) {
   if (lock_ && lock_->held()) return Lead::kept;
   lock_.reset();
-  auto acquired = postgres::SessionLock::try_acquire(pool_.options().connection, "messaging");
+  auto acquired = postgres::SessionLock::try_acquire(pool_.options().connection, "messaging", patience);
   if (!acquired) return Lead::unknown;
   if (!*acquired) return Lead::elsewhere;
   const auto lead = take_over();

@@ -21,7 +21,7 @@ class PgLeadership final : public messaging::Leadership {
   /// `process` names this one among all that ever were. The pool outlives it.
   PgLeadership(postgres::Pool& pool, const ids::Uuid& process) : pool_(pool), transactor_(pool), process_(process) {}
 
-  messaging::Lead hold() override;
+  messaging::Lead hold(std::chrono::milliseconds patience) override;
   void release() override;
 
  private:

@@ -25,6 +25,8 @@ void PgMessaging::start(uow::Transactor& transactor, const messaging::Handlers& 
       messaging::PumpParts{relay_, broker_, transactor, inbox_, lot_, handlers, leadership_, clock_}, options_.pump, listener_);
 }
 
+bool PgMessaging::hand_over(std::chrono::milliseconds limit) { return !pump_ || pump_->hand_over(limit); }
+
 bool PgMessaging::drain(std::chrono::milliseconds limit) { return !pump_ || pump_->drain(limit); }
 
 void PgMessaging::look_at_parked() {

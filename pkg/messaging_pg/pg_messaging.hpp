@@ -36,6 +36,9 @@ class PgMessaging {
 
   /// From here on messages leave and arrive, as soon as this process leads. Transactor and handlers outlive it.
   void start(uow::Transactor& transactor, const messaging::Handlers& handlers);
+  /// The first of a stop: gives the lead to another process where there is one. The service may still commit. False where the limit was too
+  /// short; nothing is lost by that.
+  bool hand_over(std::chrono::milliseconds limit);
   /// Call when nothing else commits any more. False where the limit was too short; nothing is lost by that.
   bool drain(std::chrono::milliseconds limit);
   bool leads() const { return pump_ && pump_->leads(); }

@@ -1,6 +1,7 @@
 #pragma once
 // A lock that one process of many holds, for as long as it lives: who may act for a database.
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -14,8 +15,10 @@ namespace pkg::postgres {
 /// so it passes on when its holder dies; a holder that is cut off from the network loses it within half a minute.
 class SessionLock {
  public:
-  /// Nothing where somebody else holds it. Does not wait. Fails with `unavailable` or `internal`.
-  static errors::Result<std::optional<SessionLock>> try_acquire(const ConnectionSettings& settings, std::string_view name);
+  /// Nothing where somebody else holds it and does not let go of it within the patience, which is less than the settings'
+  /// statement_timeout; who waits has the lock at the moment at which it becomes free. Fails with `unavailable` or `internal`.
+  static errors::Result<std::optional<SessionLock>> try_acquire(const ConnectionSettings& settings, std::string_view name,
+                                                                std::chrono::milliseconds patience = std::chrono::milliseconds{0});
 
   /// False once the connection is known to be lost: somebody else may hold the lock now. Sends nothing, so a cut cable is noticed late;
   /// what must never happen twice needs a guard in the data as well.

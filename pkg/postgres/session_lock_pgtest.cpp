@@ -2,12 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <future>
+
 #include "pkg/postgres/test_pool.hpp"
 #include "pkg/testing/postgres_server.hpp"
 #include "pkg/testing/wait.hpp"
 
 namespace pkg::postgres {
 namespace {
+
+using namespace std::chrono_literals;
 
 class SessionLocks : public ::testing::Test {
  protected:
@@ -32,6 +37,26 @@ TEST_F(SessionLocks, HaveOneHolder) {
         return next && *next;
       },
       "the lock passes on when its holder is gone");
+}
+
+TEST_F(SessionLocks, AreWaitedForAndGotAtTheMomentAtWhichTheyAreFree) {
+  auto first = SessionLock::try_acquire(settings_, "relay");
+  ASSERT_TRUE(first && *first);
+  auto patient = std::async(std::launch::async, [&] { return SessionLock::try_acquire(settings_, "relay", 9s); });
+  pkg::testing::wait_until([&] { return database_.sql("select count(*) from pg_locks where not granted") == "1"; }, "it to wait");
+  const auto began = std::chrono::steady_clock::now();
+  first->reset();
+  const auto second = patient.get();
+  EXPECT_TRUE(second && *second);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 2s);
+}
+
+TEST_F(SessionLocks, AreWaitedForNoLongerThanForThePatience) {
+  const auto first = SessionLock::try_acquire(settings_, "relay");
+  ASSERT_TRUE(first && *first);
+  const auto second = SessionLock::try_acquire(settings_, "relay", 50ms);
+  ASSERT_TRUE(second) << second.error().detail;
+  EXPECT_FALSE(*second);
 }
 
 TEST_F(SessionLocks, NoticeThatTheyWereLost) {

@@ -1,5 +1,6 @@
 #include "pkg/rest/connection.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <boost/asio/write.hpp>
@@ -35,7 +36,7 @@ void Connection::start() {
 void Connection::become_idle() {
   phase_ = Phase::idle;
   since_ = Loop::Clock::now();
-  deadline_ = since_ + loop_.options().limits.idle_time;
+  deadline_ = since_ + (loop_.is_stopping() ? loop_.options().limits.idle_grace : loop_.options().limits.idle_time);
   response_ = {};
   head_ = {};
   count_body(0);
@@ -195,7 +196,8 @@ void Connection::on_written(error_code error) {
   log();
   if (phase_ == Phase::closed) return;
   if (error) return close();
-  const bool ends = !keep_alive_ || loop_.is_stopping();
+  // Not where the loop began to stop meanwhile: a client that was not told may be sending its next request.
+  const bool ends = !keep_alive_;
   // Closing over bytes that were never read resets the connection, and an answer on its way may be lost with it.
   if (refused_ || (ends && socket_.available(error) > 0)) return linger();
   if (ends) return close();
@@ -258,7 +260,7 @@ std::optional<std::pair<int, Connection::TimePoint>> Connection::rank_in_giving_
 }
 
 void Connection::drain() {
-  if (phase_ == Phase::idle) close();
+  if (phase_ == Phase::idle) deadline_ = std::min(deadline_, since_ + loop_.options().limits.idle_grace);
 }
 
 void Connection::close() {

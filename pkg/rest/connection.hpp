@@ -28,7 +28,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void start();
   /// Answers the request under way.
   void respond(Response response);
-  /// What is under way is still answered.
+  /// The loop has begun to stop: what is under way is answered, and one request more where it comes soon.
   void drain();
   void close();
 

@@ -5,7 +5,7 @@
 #include <boost/asio/post.hpp>
 
 #include "pkg/rest/connection.hpp"
-#include "pkg/rest/problem.hpp"
+#include "pkg/rest/passed_socket.hpp"
 
 namespace pkg::rest {
 
@@ -21,28 +21,13 @@ std::chrono::milliseconds tick_of(const Limits& limits) {
   return std::clamp<std::chrono::milliseconds>(shortest / 4, 10ms, 1000ms);
 }
 
+/// While it stops somebody waits for the last connection.
+constexpr auto tick_of_stop = 20ms;
+
+/// How often a server that is not to accept yet looks whether callers wait.
+constexpr auto look_at_queue = 50ms;
+
 }  // namespace
-
-void Mailbox::deliver(std::uint64_t connection, Response response) {
-  const std::scoped_lock lock(mutex_);
-  if (loop_ == nullptr) return;
-  boost::asio::post(
-      loop_->io(), [loop = loop_, connection, response = std::move(response)]() mutable { loop->answer(connection, std::move(response)); });
-}
-
-void Mailbox::close() {
-  const std::scoped_lock lock(mutex_);
-  loop_ = nullptr;
-}
-
-Reply::~Reply() {
-  if (mailbox_) give(problem(503, "too_busy", "The service is too busy; try again in a moment.", trace_id_));
-}
-
-void Reply::give(Response response) {
-  mailbox_->deliver(connection_, std::move(response));
-  mailbox_.reset();
-}
 
 Loop::Loop(const ServerOptions& options, const Site& site, rpc::Workers& workers)
     : options_(options), site_(site), workers_(workers), tick_(tick_of(options.limits)), mailbox_(std::make_shared<Mailbox>(*this)) {}
@@ -50,17 +35,45 @@ Loop::Loop(const ServerOptions& options, const Site& site, rpc::Workers& workers
 Loop::~Loop() { mailbox_->close(); }
 
 std::uint16_t Loop::listen() {
-  const tcp::endpoint endpoint(boost::asio::ip::make_address(options_.address), options_.port);
-  acceptor_.open(endpoint.protocol());
-  acceptor_.set_option(tcp::acceptor::reuse_address(true));
-  acceptor_.bind(endpoint);
-  acceptor_.listen();
-  accept();
+  if (options_.socket >= 0) {
+    adopt(acceptor_, options_.socket);
+    watch_queue();
+  } else {
+    const tcp::endpoint endpoint(boost::asio::ip::make_address(options_.address), options_.port);
+    acceptor_.open(endpoint.protocol());
+    acceptor_.set_option(tcp::acceptor::reuse_address(true));
+    acceptor_.bind(endpoint);
+    acceptor_.listen();
+    begin_to_accept();
+  }
   return acceptor_.local_endpoint().port();
+}
+
+/// Callers who are left waiting for so long have nobody else who would answer them.
+void Loop::watch_queue() {
+  const auto now = Clock::now();
+  if (!has_callers(acceptor_)) waiting_since_ = now;
+  if (now - waiting_since_ >= options_.patience) return begin_to_accept();
+  accept_again_.expires_after(look_at_queue);
+  accept_again_.async_wait([this](error_code error) {
+    if (!error && !stopping_ && !accepts_) watch_queue();
+  });
+}
+
+void Loop::begin_to_accept() {
+  if (accepts_ || stopping_) return;
+  accepts_ = true;
+  accept_again_.cancel();
+  accept();
+}
+
+void Loop::accept_from_now_on() {
+  boost::asio::post(io_, [this] { begin_to_accept(); });
 }
 
 void Loop::accept() {
   if (!is_full()) {
+    accept_pending_ = true;
     acceptor_.async_accept([this](error_code error, tcp::socket socket) { on_accept(error, std::move(socket)); });
     return;
   }
@@ -81,16 +94,33 @@ void Loop::room_may_be() {
 }
 
 void Loop::on_accept(error_code error, tcp::socket socket) {
-  if (stopping_) return;
+  accept_pending_ = false;
+  if (!error) take(std::move(socket));  // while it stops too: who was accepted is served
+  if (stopping_) return finish_if_done();
   if (error) return accept_later();
-  socket.set_option(tcp::no_delay(true), error);
+  accept();
+}
+
+void Loop::take(tcp::socket socket) {
+  error_code ignored;
+  socket.set_option(tcp::no_delay(true), ignored);
   const std::uint64_t id = next_id_++;
   auto connection = std::make_shared<Connection>(std::move(socket), *this, id);
   connections_.emplace(id, connection);
   count_ = connections_.size();
   connection->start();
   if (!watching_) watch_deadlines();
-  accept();
+}
+
+/// Who is in the queue of a socket that is closed is refused after all; that of a passed one lives on where it is shared.
+void Loop::take_queue() {
+  error_code error;
+  acceptor_.non_blocking(true, error);
+  while (!error && !is_full()) {
+    tcp::socket socket(io_);
+    acceptor_.accept(socket, error);
+    if (!error) take(std::move(socket));
+  }
 }
 
 /// Out of file descriptors, or the like: it will pass, and must not turn into a busy loop. It passes sooner where somebody gives way.
@@ -138,7 +168,7 @@ void Loop::shed_bodies() {
 void Loop::watch_deadlines() {
   watching_ = !connections_.empty();
   if (!watching_) return;
-  deadlines_.expires_after(tick_);
+  deadlines_.expires_after(stopping_ ? std::min<std::chrono::milliseconds>(tick_, tick_of_stop) : tick_);
   deadlines_.async_wait([this](error_code error) {
     if (error) return;
     const auto now = Clock::now();
@@ -154,7 +184,7 @@ void Loop::watch_deadlines() {
 void Loop::remove(std::uint64_t connection) {
   connections_.erase(connection);
   count_ = connections_.size();
-  if (stopping_ && connections_.empty()) return finish();
+  if (stopping_) return finish_if_done();
   room_may_be();
 }
 
@@ -170,18 +200,26 @@ void Loop::stop(Clock::time_point deadline) {
 }
 
 void Loop::begin_stop(Clock::time_point deadline) {
-  stopping_ = true;
-  error_code ignored;
-  acceptor_.close(ignored);
-  accept_again_.cancel();
-  std::vector<std::shared_ptr<Connection>> all;
-  for (const auto& [id, connection] : connections_) all.push_back(connection);
-  for (const auto& connection : all) connection->drain();
-  if (connections_.empty()) return finish();
+  if (finished_) return;
   stop_.expires_at(deadline);
   stop_.async_wait([this](error_code error) {
     if (!error) close_all();
   });
+  if (stopping_) return;
+  stopping_ = true;
+  accept_again_.cancel();
+  if (options_.socket < 0) take_queue();
+  error_code ignored;
+  acceptor_.close(ignored);
+  std::vector<std::shared_ptr<Connection>> all;
+  for (const auto& [id, connection] : connections_) all.push_back(connection);
+  for (const auto& connection : all) connection->drain();
+  watch_deadlines();
+  finish_if_done();
+}
+
+void Loop::finish_if_done() {
+  if (!accept_pending_ && connections_.empty()) finish();
 }
 
 void Loop::close_all() {
@@ -191,6 +229,7 @@ void Loop::close_all() {
 }
 
 void Loop::finish() {
+  finished_ = true;
   mailbox_->close();
   deadlines_.cancel();
   stop_.cancel();

@@ -59,7 +59,9 @@ class Loop {
   /// Throws boost::system::system_error. Gives the port.
   std::uint16_t listen();
   void run() { io_.run(); }
-  /// From any thread.
+  /// From any thread; of effect where the socket was passed.
+  void accept_from_now_on();
+  /// From any thread. Again: another deadline.
   void stop(Clock::time_point deadline);
 
   void remove(std::uint64_t connection);
@@ -79,15 +81,20 @@ class Loop {
   std::size_t held_bytes() const { return held_bytes_; }
 
  private:
+  void watch_queue();
+  void begin_to_accept();
   void accept();
   bool is_full() const { return connections_.size() >= options_.limits.connections; }
   void on_accept(boost::system::error_code error, boost::asio::ip::tcp::socket socket);
+  void take(boost::asio::ip::tcp::socket socket);
+  void take_queue();
   void accept_later();
   bool make_room();
   void shed_bodies();
   void watch_deadlines();
   void begin_stop(Clock::time_point deadline);
   void close_all();
+  void finish_if_done();
   void finish();
 
   const ServerOptions& options_;
@@ -107,7 +114,11 @@ class Loop {
   std::uint64_t next_id_ = 1;
   bool watching_ = false;
   bool waiting_for_room_ = false;
+  bool accepts_ = false;
+  bool accept_pending_ = false;  ///< its handler is still to come, perhaps with a caller
+  Clock::time_point waiting_since_ = Clock::now();  ///< since when there were always callers in the queue, before it accepts
   bool stopping_ = false;
+  bool finished_ = false;
 };
 
 }  // namespace pkg::rest

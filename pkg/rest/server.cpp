@@ -6,6 +6,15 @@
 
 namespace pkg::rest {
 
+namespace {
+
+std::string name_of(const ServerOptions& options) {
+  if (options.socket >= 0) return "the socket that was passed";
+  return options.address + ':' + std::to_string(options.port);
+}
+
+}  // namespace
+
 class Server::Running {
  public:
   Running(const ServerOptions& options, const Site& site, rpc::Workers& workers) : loop(options, site, workers) {}
@@ -26,7 +35,7 @@ errors::Result<> Server::start() {
     port_ = running->loop.listen();
   } catch (const boost::system::system_error& e) {
     return errors::fail(errors::ErrorKind::unavailable, "cannot_listen",
-                        "cannot listen on " + options_.address + ':' + std::to_string(options_.port) + ": " + e.code().message());
+                        "cannot listen on " + name_of(options_) + ": " + e.code().message());
   }
   running->thread = std::thread([&loop = running->loop] { loop.run(); });
   pthread_setname_np(running->thread.native_handle(), "rest");
@@ -34,9 +43,17 @@ errors::Result<> Server::start() {
   return {};
 }
 
+void Server::accept() {
+  if (running_) running_->loop.accept_from_now_on();
+}
+
+void Server::begin_stop(std::chrono::milliseconds limit) {
+  if (running_) running_->loop.stop(std::chrono::steady_clock::now() + limit);
+}
+
 void Server::stop(std::chrono::milliseconds limit) {
   if (!running_) return;
-  running_->loop.stop(std::chrono::steady_clock::now() + limit);
+  begin_stop(limit);
   running_->thread.join();
   running_.reset();
 }

@@ -27,6 +27,8 @@ struct Limits {
   std::chrono::milliseconds body_time{30'000};
   std::chrono::milliseconds write_time{30'000};
   std::chrono::milliseconds idle_time{75'000};  ///< between requests; longer than nginx keeps its side open
+  std::chrono::milliseconds idle_grace{
+      3'000};  ///< the same once it stops, from the last answer on: well beyond the second that nginx keeps its side open
 };
 
 /// A finished answer; valid only during the log's call.
@@ -45,6 +47,9 @@ using AccessLog = std::function<void(const Answered&)>;
 struct ServerOptions {
   std::string address = "0.0.0.0";
   std::uint16_t port = 0;  ///< 0: any free one
+  int socket = -1;         ///< instead of them: one that listens already, shared with other processes (systemd's socket activation); the
+                           ///< server owns it from start() on
+  std::chrono::milliseconds patience{5'000};  ///< with a passed socket: how long callers may wait in its queue before accept() was called
   Limits limits = {};
   AccessLog log = {};
 };
@@ -62,8 +67,16 @@ class Server {
   errors::Result<> start();
   std::uint16_t port() const { return port_; }
 
-  /// Accepts nothing more, finishes what is under way within the limit, and closes every connection. May be called again.
+  /// With a passed socket: from now on it accepts. Until then callers are left to the other processes on that socket, or wait in its queue,
+  /// but no longer than ServerOptions::patience. One that opened its socket itself accepts from start() on.
+  void accept();
+
+  /// Accepts nothing more, finishes what is under way within the limit, and closes every connection. Requests on connections that are open
+  /// are served, and told that the connection ends with them; an idle one is closed after Limits::idle_grace, because a proxy may be
+  /// sending a request on it just now. May be called again.
   void stop(std::chrono::milliseconds limit);
+  /// What stop() begins with; returns at once.
+  void begin_stop(std::chrono::milliseconds limit);
 
   std::size_t connections() const;
   /// What it holds of the bodies of all requests under way.

@@ -300,39 +300,6 @@ TEST_F(ServerTest, LetsNewConnectionsWaitWhileAllAreBeingWorkedFor) {
   EXPECT_EQ(second.receive()->body, "ok");
 }
 
-TEST_F(ServerTest, FinishesWhatIsUnderWayBeforeItStops) {
-  start();
-  RawClient idle(server_->port());
-  ASSERT_EQ(idle.ask(get("/liveness")).body, "ok");
-  RawClient working(server_->port());
-  ASSERT_TRUE(working.send(get(wait_path) + get("/liveness")));
-  ASSERT_TRUE(waiting_.try_acquire_for(10s)) << "the call never began";
-  std::thread stopping([this] { server_->stop(10s); });
-  EXPECT_TRUE(idle.is_closed()) << "an idle connection was kept";
-  EXPECT_THROW(RawClient{server_->port()}, std::runtime_error) << "it still accepts";
-  go_on_.release();
-  const auto answer = working.receive();
-  ASSERT_TRUE(answer) << "the call under way was not answered";
-  EXPECT_EQ(answer->status, 200);
-  EXPECT_EQ(answer->headers.at("Connection"), "close");
-  EXPECT_TRUE(working.is_closed());
-  stopping.join();
-  stopped_ = true;
-}
-
-TEST_F(ServerTest, StopsAtItsLimitThoughACallGoesOn) {
-  start();
-  RawClient working(server_->port());
-  ASSERT_TRUE(working.send(get(wait_path)));
-  ASSERT_TRUE(waiting_.try_acquire_for(10s)) << "the call never began";
-  server_->stop(20ms);
-  EXPECT_TRUE(working.is_closed());
-  server_.reset();
-  go_on_.release();
-  workers_.reset();  // the call ends after its server
-  stopped_ = true;
-}
-
 TEST_F(ServerTest, SaysWhyItCannotStart) {
   start();
   Server second({.address = "127.0.0.1", .port = server_->port()}, site_, *workers_);

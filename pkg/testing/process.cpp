@@ -36,7 +36,7 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
 }
 
 /// Only what may be called between fork and exec.
-[[noreturn]] void become(pid_t parent, const char* folder, int log, const std::vector<char*>& arguments,
+[[noreturn]] void become(pid_t parent, const char* folder, int input, int log, const std::vector<char*>& arguments,
                          const std::vector<char*>& environment) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(127);  // the parent ended before the line above
@@ -45,6 +45,7 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   if (::chdir(folder) != 0) ::_exit(127);
+  if (input >= 0) ::dup2(input, STDIN_FILENO);
   ::dup2(log, STDOUT_FILENO);
   ::dup2(log, STDERR_FILENO);
   ::close_range(STDERR_FILENO + 1, ~0U, 0);  // a test's own connections end when the test closes them
@@ -67,7 +68,7 @@ void Process::start() {
   const int log = ::open(command_.log.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
   const pid_t parent = ::getpid();
   const pid_t child = ::fork();
-  if (child == 0) become(parent, command_.folder.c_str(), log, arguments, environment);
+  if (child == 0) become(parent, command_.folder.c_str(), command_.input, log, arguments, environment);
   ::close(log);
   if (child < 0) {
     static_cast<void>(std::fprintf(stderr, "%s: cannot fork\n", command_.words.front().c_str()));

@@ -21,6 +21,7 @@ class Process {
     std::map<std::string, std::string> environment;  ///< on top of the test's own
     std::filesystem::path folder = "/";              ///< where it stands
     std::filesystem::path log;                       ///< what it writes is added here
+    int input = -1;                                  ///< a descriptor that becomes its standard input; -1: the test's own
   };
 
   /// Does not start it.

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "pkg/rest/testing/raw_client.hpp"
 #include "pkg/testing/ports.hpp"
@@ -48,16 +49,16 @@ const std::vector<std::string>& RunningMall::service_names() {
   return names;
 }
 
-RunningMall::RunningMall(MallOptions options) : options_(std::move(options)), folder_(new_folder()) {
+RunningMall::RunningMall(MallOptions options) : options_(std::move(options)), folder_(new_folder()), ready_(folder_ / "notify") {
   for (const auto& service : service_names()) {
+    if (options_.passes_sockets) sockets_[service] = std::make_unique<pkg::testing::ListeningSocket>();
     databases_[service] = std::make_unique<pkg::testing::TestDatabase>(options_.server == nullptr ? pkg::testing::PostgresServer::shared()
                                                                                                   : *options_.server);
-    http_ports_[service] = pkg::testing::free_port();
+    http_ports_[service] = options_.passes_sockets ? sockets_[service]->port() : pkg::testing::free_port();
     grpc_ports_[service] = pkg::testing::free_port();
   }
   const auto add = [&](const std::string& name) {
-    processes_[name] = std::make_unique<pkg::testing::Process>(pkg::testing::Process::Command{
-        .words = {binary(name).string()}, .environment = environment(), .folder = folder_, .log = folder_ / (name + ".log")});
+    processes_[name] = process_of(name);
     processes_[name]->start();
   };
   if (options_.shape == Shape::one_process) {
@@ -68,6 +69,39 @@ RunningMall::RunningMall(MallOptions options) : options_(std::move(options)), fo
     }
   }
   for (const auto& service : running()) await_ready(service);
+}
+
+std::unique_ptr<pkg::testing::Process> RunningMall::process_of(const std::string& program) const {
+  const auto log = folder_ / (program + ".log");
+  pkg::testing::Process::Command command{.words = {binary(program).string()}, .environment = environment(), .folder = folder_, .log = log};
+  if (options_.passes_sockets) {
+    // The way that scripts/run takes: the socket as standard input, made systemd's convention by the launcher.
+    command.words = {fs::absolute("scripts/lib/launch").string(), log.string(), "-", binary(program).string()};
+    command.environment["PASS_SOCKET"] = "yes";
+    command.environment["PDEATHSIG"] = "KILL";
+    command.environment["NOTIFY_SOCKET"] = ready_.path().string();
+    command.input = sockets_.find(program)->second->descriptor();
+  }
+  return std::make_unique<pkg::testing::Process>(std::move(command));
+}
+
+RunningMall::Restarted RunningMall::restart(std::string_view service) {
+  using Clock = std::chrono::steady_clock;
+  const auto since = [](Clock::time_point began) { return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began); };
+  Restarted times{};
+  auto began = Clock::now();
+  auto next = process_of(std::string(service));
+  next->start();
+  if (!pkg::testing::wait_until([&] { return ready_.is_ready(next->pid()); }, std::string(service) + " to say that it is ready",
+                                std::chrono::seconds{30}))
+    ADD_FAILURE() << "the end of its log:\n" << next->log();
+  times.until_ready = since(began);
+  began = Clock::now();
+  const auto before = std::exchange(processes_.find(service)->second, std::move(next));
+  const auto status = before->stop(std::chrono::seconds{30});
+  times.until_ended = since(began);
+  EXPECT_EQ(status, 0) << service << " did not end well; the end of its log:\n" << before->log();
+  return times;
 }
 
 RunningMall::~RunningMall() {

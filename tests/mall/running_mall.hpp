@@ -1,6 +1,7 @@
 #pragma once
 // The whole mall as it is delivered: its programs, a database of PostgreSQL for each service, a NATS server.
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -9,7 +10,9 @@
 #include <string_view>
 #include <vector>
 
+#include "pkg/testing/listening_socket.hpp"
 #include "pkg/testing/nats_server.hpp"
+#include "pkg/testing/notify_socket.hpp"
 #include "pkg/testing/postgres_server.hpp"
 #include "pkg/testing/process.hpp"
 #include "tests/mall/visitor.hpp"
@@ -23,6 +26,7 @@ struct MallOptions {
   std::map<std::string, std::string> settings = {};  ///< environment variables of the services
   std::set<std::string> without = {};                ///< services that do not run; nine processes only
   pkg::testing::PostgresServer* server = nullptr;    ///< that all tests share; another one outlives the mall
+  bool passes_sockets = false;                       ///< opens the services' ports itself and passes them on; nine processes only
 };
 
 class RunningMall {
@@ -45,6 +49,12 @@ class RunningMall {
   pkg::testing::Process& process(std::string_view service);
   /// Starts what does not run, and waits until it is ready.
   void start(std::string_view service);
+  /// Starts the service's next process beside the one that runs and ends that once the new one is ready, as `make restart` does. Only where
+  /// the mall passes sockets.
+  struct Restarted {
+    std::chrono::milliseconds until_ready, until_ended;  ///< of the new one; from then of the old one
+  };
+  Restarted restart(std::string_view service);
   void await_ready(std::string_view service) const;
 
   const pkg::testing::TestDatabase& database(std::string_view service) const { return *databases_.find(service)->second; }
@@ -59,12 +69,15 @@ class RunningMall {
 
  private:
   std::map<std::string, std::string> environment() const;
+  std::unique_ptr<pkg::testing::Process> process_of(const std::string& program) const;
 
   const MallOptions options_;
   const std::filesystem::path folder_;
   std::map<std::string, std::unique_ptr<pkg::testing::TestDatabase>, std::less<>> databases_;
   HttpPorts http_ports_;
   HttpPorts grpc_ports_;
+  std::map<std::string, std::unique_ptr<pkg::testing::ListeningSocket>, std::less<>> sockets_;
+  pkg::testing::NotifySocket ready_;
   std::map<std::string, std::unique_ptr<pkg::testing::Process>, std::less<>> processes_;  ///< by service, or "mallbots"
 };
 

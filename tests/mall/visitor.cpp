@@ -32,13 +32,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 14> services
                                                                                           {"notifications", "notifications"},
                                                                                           {"sagas", "cosec"}}};
 
-std::string_view service_of(std::string_view path) {
-  const auto first = path.substr(1, path.find_first_of("/:?", 1) - 1);
-  const auto found = std::ranges::find(services_by_path, first, [](const auto& entry) { return entry.first; });
-  if (found == services_by_path.end()) throw std::invalid_argument("no service has " + std::string(path));
-  return found->second;
-}
-
 std::string lower(std::string_view text) {
   std::string result(text);
   std::ranges::transform(result, result.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
@@ -51,6 +44,13 @@ std::string unique_name(std::string_view word) {
 }
 
 }  // namespace
+
+std::string_view service_of(std::string_view path) {
+  const auto first = path.substr(1, path.find_first_of("/:?", 1) - 1);
+  const auto found = std::ranges::find(services_by_path, first, [](const auto& entry) { return entry.first; });
+  if (found == services_by_path.end()) throw std::invalid_argument("no service has " + std::string(path));
+  return found->second;
+}
 
 std::string Answer::text(std::string_view name) const {
   const auto key = "\"" + std::string(name) + "\":\"";

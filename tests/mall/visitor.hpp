@@ -33,6 +33,9 @@ struct Answer {
   void read(google::protobuf::Message& into) const;
 };
 
+/// Who answers at this path, counted from /api/v1.
+std::string_view service_of(std::string_view path);
+
 /// Where each service's REST port is.
 using HttpPorts = std::map<std::string, std::uint16_t, std::less<>>;
 

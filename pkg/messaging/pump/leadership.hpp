@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+
 namespace pkg::messaging {
 
 enum class Lead {
@@ -13,15 +15,16 @@ enum class Lead {
 class Leadership {
  public:
   virtual ~Leadership() = default;
-  /// Keeps the lead, or tries to get it where nobody has it. Called by one thread; may block for a connect.
-  virtual Lead hold() = 0;
+  /// Keeps the lead, or gets it where nobody has it, or where whoever has it lets go of it within the patience: then at that moment.
+  /// Called by one thread at a time; may block for a connect, and for the patience where another process leads.
+  virtual Lead hold(std::chrono::milliseconds patience) = 0;
   virtual void release() = 0;
 };
 
 /// For a process that is alone by nature: tests, simulations.
 class SoleLeadership final : public Leadership {
  public:
-  Lead hold() override {
+  Lead hold(std::chrono::milliseconds) override {
     const bool before = led_;
     led_ = true;
     return before ? Lead::kept : Lead::taken;

@@ -11,6 +11,10 @@ using Steady = std::chrono::steady_clock;
 constexpr std::size_t forgotten_at_once = 5000;
 constexpr std::chrono::seconds parked_again{1};  // while the database is away
 
+std::chrono::milliseconds left_until(Steady::time_point deadline) {
+  return std::max(std::chrono::milliseconds(0), std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Steady::now()));
+}
+
 }  // namespace
 
 MessagePump::MessagePump(PumpParts parts, PumpOptions options, MessagingListener& listener)
@@ -29,15 +33,16 @@ MessagePump::~MessagePump() { drain(std::chrono::milliseconds(0)); }
 void MessagePump::keep_leading() {
   std::unique_lock lock(mutex_);
   while (!ending_) {
+    const auto next_look = Steady::now() + options_.leadership_interval;
     lock.unlock();
-    look_at_leadership();
+    look_at_leadership(options_.leadership_interval);
     lock.lock();
-    if (!ending_) changed_.wait_for(lock, options_.leadership_interval, [this] { return ending_; });
+    changed_.wait_until(lock, next_look, [this] { return ending_; });  // a stand-by has waited for all of that
   }
 }
 
-void MessagePump::look_at_leadership() {
-  const Lead lead = parts_.leadership.hold();
+void MessagePump::look_at_leadership(std::chrono::milliseconds patience) {
+  const Lead lead = parts_.leadership.hold(patience);
   if (lead != Lead::unknown) last_known_ = Steady::now();
   switch (lead) {
     case Lead::taken:
@@ -134,7 +139,7 @@ bool MessagePump::clean_inbox() {
   return forgotten && *forgotten == forgotten_at_once;
 }
 
-bool MessagePump::drain(std::chrono::milliseconds limit) {
+bool MessagePump::hand_over(std::chrono::milliseconds limit) {
   const auto deadline = Steady::now() + limit;
   {
     const std::scoped_lock lock(mutex_);
@@ -142,20 +147,36 @@ bool MessagePump::drain(std::chrono::milliseconds limit) {
     ending_ = true;
     changed_.notify_all();
   }
-  const auto left = [&] {
-    return std::max(std::chrono::milliseconds(0), std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Steady::now()));
-  };
-  bool all = true;
   {
     const std::scoped_lock consumer_lock(consumer_mutex_);
-    if (consumer_ && limit.count() > 0) all = consumer_->drain(left());
+    if (consumer_ && limit.count() > 0) handled_all_ = consumer_->drain(left_until(deadline));
     consumer_.reset();
   }
   parked_thread_.join();
   leader_thread_.join();
-  if (leads_ && limit.count() > 0) all = parts_.relay.drain(left()) && all;
+  passed_over_ = parts_.relay.figures().passed_over;
+  if (leads_ && limit.count() > 0) left_some_ = !parts_.relay.drain(left_until(deadline));
   parts_.relay.follow();
-  leads_ = false;
+  if (leads_.exchange(false)) listener_.noted("pump", "hands over");
+  parts_.leadership.release();
+  return handled_all_ && !left_some_;
+}
+
+bool MessagePump::drain(std::chrono::milliseconds limit) {
+  const auto deadline = Steady::now() + limit;
+  hand_over(limit);
+  if (std::exchange(ended_, true) || limit.count() == 0) return handled_all_ && !left_some_;
+  return publish_the_rest(deadline) && handled_all_;
+}
+
+bool MessagePump::publish_the_rest(Steady::time_point deadline) {
+  if (!left_some_ && parts_.relay.figures().passed_over == passed_over_) return true;
+  const Lead lead = parts_.leadership.hold(std::chrono::milliseconds(0));
+  if (lead == Lead::elsewhere) return true;
+  if (lead == Lead::unknown) return false;
+  parts_.relay.lead();
+  const bool all = parts_.relay.drain(left_until(deadline));
+  parts_.relay.follow();
   parts_.leadership.release();
   return all;
 }

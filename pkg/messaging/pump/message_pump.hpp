@@ -27,7 +27,7 @@ namespace pkg::messaging {
 struct PumpOptions {
   ConsumerOptions consumer;   ///< without channels nothing is consumed
   RetryPolicy retry;
-  std::chrono::milliseconds leadership_interval{1000};  ///< how often a stand-by tries to lead, and a leader looks whether it still does
+  std::chrono::milliseconds leadership_interval{1000};  ///< how often a leader looks whether it still leads; a stand-by waits all the time
   std::chrono::milliseconds leadership_patience{30'000};  ///< how long a leader waits for a database that does not say whether he still is
   std::chrono::milliseconds parked_interval{30'000};  ///< how often the parking lot is looked at though nobody said a word
   std::chrono::hours inbox_retention{24 * 7};  ///< longer than the outbox's and the broker's redeliveries together
@@ -57,8 +57,13 @@ class MessagePump {
   /// Without drain() it stops at once; nothing is lost by that.
   ~MessagePump();
 
-  /// Takes no more messages, handles those that were delivered, publishes what is committed, lets go of the lead. False where the
-  /// limit was too short. The service may still commit meanwhile.
+  /// What a process does first when it is to end: takes no more messages, handles those that were delivered, publishes what is committed,
+  /// and lets go of the lead, so that another process need not wait until all calls are over. It does not take the lead again, but for
+  /// drain(). False where the limit was too short; nothing is lost by that. The service may still commit.
+  bool hand_over(std::chrono::milliseconds limit);
+
+  /// hand_over(), and the end. What was committed after the lead was let go of is published, unless another process leads by now: then that
+  /// one finds it. The service may still commit meanwhile.
   bool drain(std::chrono::milliseconds limit);
 
   bool leads() const { return leads_; }
@@ -68,7 +73,8 @@ class MessagePump {
  private:
   void keep_leading();
   void attend_parked();
-  void look_at_leadership();
+  void look_at_leadership(std::chrono::milliseconds patience);
+  bool publish_the_rest(std::chrono::steady_clock::time_point deadline);
   void start_leading();
   void stop_leading();
   bool clean_inbox();
@@ -83,6 +89,10 @@ class MessagePump {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool ending_ = false;
+  bool ended_ = false;
+  bool handled_all_ = true;  ///< of what was delivered, when the lead was let go of
+  bool left_some_ = false;  ///< of what was committed until then
+  std::uint64_t passed_over_ = 0;  ///< the relay's figure when the lead was let go of
   bool look_now_ = false;
   std::atomic<bool> leads_ = false;
   std::mutex consumer_mutex_;  // taken before mutex_

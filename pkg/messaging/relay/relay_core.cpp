@@ -21,6 +21,7 @@ void RelayCore::start(const RelayMark& mark, bool broker_connected, clock::TimeP
   refilling_ = false;
   sweep_failures_ = ask_failures_ = save_failures_ = 0;
   sweep_not_before_ = next_sweep_ = doubt_again_ = {};
+  brisk_until_ = now + options_.brisk_time;
   next_save_ = now + options_.save_interval;
   next_checkpoint_ = delete_not_before_ = {};
   deletable_ = deleted_ = 0;
@@ -60,7 +61,10 @@ Ticket RelayCore::announced() {
 
 void RelayCore::committed(Ticket ticket, std::vector<OutboxRow> rows, clock::TimePoint now) {
   undecided_.erase(ticket);
-  if (!active_) return;
+  if (!active_) {
+    figures_.passed_over += rows.size();
+    return;
+  }
   for (auto& row : rows) accept(std::move(row), now);
   evaluate(now);
 }
@@ -120,7 +124,7 @@ void RelayCore::release_held() {
 void RelayCore::swept(std::uint64_t epoch, errors::Result<Swept> result, clock::TimePoint now) {
   if (epoch != epoch_ || !asked_) return;
   const Asked asked = *std::exchange(asked_, std::nullopt);
-  next_sweep_ = now + options_.sweep_interval;
+  next_sweep_ = now + (now < brisk_until_ ? std::min(options_.brisk_interval, options_.sweep_interval) : options_.sweep_interval);
   if (!result) {
     sweep_now_ = true;
     sweep_not_before_ = now + options_.store_again.wait(++sweep_failures_, heard_);

@@ -36,6 +36,8 @@ struct RelayOptions {
   std::size_t max_held = 2048;      ///< rows in memory waiting for lower numbers
   std::size_t sweep_limit = 1000;   ///< rows read at once
   clock::Duration sweep_interval{std::chrono::seconds(1)};       ///< what other replicas write waits so long at most
+  clock::Duration brisk_interval{std::chrono::milliseconds(50)};  ///< the same in the first time of a lead ...
+  clock::Duration brisk_time{0};  ///< ... which is so long: a process that has just handed over commits what it was asked for before
   clock::Duration gap_patience{std::chrono::milliseconds(5)};    ///< how long a lower number of our own commits is waited for
   clock::Duration save_interval{std::chrono::seconds(1)};        ///< a crash publishes again what was confirmed in this time
   clock::Duration retention{std::chrono::minutes(10)};           ///< how long rows are kept after they are confirmed
@@ -50,6 +52,7 @@ struct RelayFigures {
   std::uint64_t dead = 0;         ///< refused by the broker for good and recorded
   std::uint64_t swept = 0;        ///< rows that were not handed over in memory but found in the database
   std::uint64_t spilled = 0;      ///< rows handed over that memory had no room for
+  std::uint64_t passed_over = 0;  ///< rows handed over while another process led, and left to that one's sweep
   std::uint64_t refills = 0;      ///< times that a broker had lost what it confirmed
   std::size_t backlog = 0;        ///< rows in memory that are not confirmed yet
   std::uint64_t unhandled = 0;    ///< confirmed, but not known to be handled by all who read them; a few seconds late
@@ -186,6 +189,7 @@ class RelayCore {
   std::uint32_t sweep_failures_ = 0;
   clock::TimePoint sweep_not_before_{};
   clock::TimePoint next_sweep_{};
+  clock::TimePoint brisk_until_{};
 
   // broker
   BrokerIs broker_ = BrokerIs::down;

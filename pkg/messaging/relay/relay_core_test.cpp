@@ -153,6 +153,30 @@ TEST_F(Relay, SweepsOncePerIntervalWhenNothingHappens) {
   EXPECT_FALSE(wants_sweep());
 }
 
+class BriskRelay : public Relay {
+ protected:
+  BriskRelay() : Relay({.brisk_interval = milliseconds(50), .brisk_time = seconds(5)}) {}
+};
+
+TEST_F(BriskRelay, SweepsOftenWhileThePreviousLeaderMayStillCommit) {
+  for (int i = 0; i < 100; ++i) {
+    pass(milliseconds(49));
+    EXPECT_FALSE(wants_sweep());
+    pass(milliseconds(1));
+    answer_sweep({});
+  }
+  pass(milliseconds(999));
+  EXPECT_FALSE(wants_sweep());
+}
+
+TEST_F(Relay, CountsWhatItLeavesToAnotherLeader) {
+  commit({row(11, "a")});
+  core_.stop();
+  EXPECT_EQ(core_.figures().passed_over, 0u);
+  commit({row(12, "a"), row(13, "b")});
+  EXPECT_EQ(core_.figures().passed_over, 2u);
+}
+
 TEST_F(Relay, AsksForAPassedOverNumberUntilItsTransactionIsDecided) {
   pass(seconds(1));
   answer_sweep({row(13, "a")}, 500, 510);

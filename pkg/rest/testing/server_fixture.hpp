@@ -21,10 +21,11 @@ using namespace std::chrono_literals;
 /// A server with the shelf service on a free port, and after each test the proof that it still answers.
 class ServerTest : public ::testing::Test {
  protected:
-  void start(Limits limits = {}, std::size_t queue = 64) {
+  void start(Limits limits = {}, std::size_t queue = 64, int socket = -1) {
     workers_.emplace("test", 1, queue);
     server_.emplace(ServerOptions{.address = "127.0.0.1",
                                   .port = 0,
+                                  .socket = socket,
                                   .limits = limits,
                                   .log =
                                       [this](const Answered& answered) {

@@ -5,11 +5,11 @@ import pathlib
 import shlex
 
 from .. import postgres
-from . import databases
+from . import databases, restart
 from .settings import ROOT
 
 PROGRAM = """
-[program:{name}]
+[{kind}:{name}]
 command={launch} {log} {environment_file} {command}
 directory={directory}
 environment={environment}
@@ -23,6 +23,14 @@ stopwaitsecs={stopwaitsecs}
 priority={priority}
 stdout_logfile=NONE
 stderr_logfile=NONE
+"""
+
+# supervisord opens the socket and passes it to the processes of the section, of which there may be two: the second is a service's next process
+# beside the one before, see restart.py.
+SHARED = """socket=tcp://{host}:{port}
+socket_backlog=4096
+numprocs=2
+process_name=%(program_name)s-%(process_num)d
 """
 
 
@@ -45,17 +53,21 @@ def environment_of(service, state, settings, secrets):
     return values
 
 
-def _program(state, name, command, priority, environment_file="-", directory=ROOT, autostart=True, stopsignal="TERM", stopwaitsecs=15, **environment):
+def _program(state, name, command, priority, environment_file="-", directory=ROOT, autostart=True, stopsignal="TERM", stopwaitsecs=15, port=None, **environment):
     launch = [str(ROOT / "scripts/lib/launch"), str(state.folder / f"log/{name}.log"), str(environment_file)]
     words = [shlex.quote(word).replace("%", "%%") for word in launch + [str(word) for word in command]]
-    return PROGRAM.format(name=name, launch=words[0], log=words[1], environment_file=words[2], command=" ".join(words[3:]),
+    # The variable by which the services would be told, did they open their ports themselves.
+    host = os.environ.get(f"{name.upper()}_LISTEN_HOST") or os.environ.get("LISTEN_HOST") or "127.0.0.1"
+    shared = SHARED.format(host=host, port=port) if port else ""
+    return PROGRAM.format(kind="fcgi-program" if port else "program", name=name, launch=words[0], log=words[1], environment_file=words[2], command=" ".join(words[3:]),
                           directory=str(directory).replace("%", "%%"), autostart=str(autostart).lower(), stopsignal=stopsignal,
                           stopwaitsecs=stopwaitsecs, priority=priority,
-                          environment=",".join(f'{key}="{value}"' for key, value in environment.items()))
+                          environment=",".join(f'{key}="{value}"' for key, value in environment.items())) + shared
 
 
-def _supervisor(state, settings):
-    sections = [f"""[supervisord]
+def daemon(state):
+    """supervisord itself, controlled over a socket in the folder."""
+    return f"""[supervisord]
 nodaemon=true
 logfile={state.folder}/log/supervisord.log
 logfile_maxbytes=5MB
@@ -70,24 +82,22 @@ chmod=0700
 supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 [supervisorctl]
 serverurl=unix://{state.folder}/supervisor.sock
-"""]
+"""
+
+
+def _supervisor(state, settings):
+    sections = [daemon(state)]
     run_as = {"RUN_AS": postgres.server_user()} if postgres.server_user() else {}
     sections.append(_program(state, "postgres", postgres.command(state.folder / "postgres"), 10, directory="/", stopsignal="INT",
                              stopwaitsecs=30, PDEATHSIG="INT", **run_as))
     sections.append(_program(state, "nats", ["nats-server", "-c", state.folder / "nats.conf"], 10, stopsignal="INT", PDEATHSIG="INT"))
-    names = []
-    if settings.one_process:
-        names = ["mallbots"] if settings.built() else []
-        if names:
-            sections.append(_program(state, "mallbots", [settings.binaries / "mallbots"], 20, environment_file=state.folder / "env/mallbots.env",
-                                     autostart=False))
-    else:
-        for service in settings.built():
-            names.append(service.name)
-            sections.append(_program(state, service.name, [settings.binaries / service.name], 20, autostart=False, directory=ROOT / service.name,
-                                     environment_file=state.folder / f"env/{service.name}.env"))
-    if names:
-        sections.append(f"\n[group:services]\nprograms={','.join(names)}\npriority=20\n")
+    if settings.one_process and settings.built():
+        sections.append(_program(state, "mallbots", [settings.binaries / "mallbots"], 20, environment_file=state.folder / "env/mallbots.env",
+                                 autostart=False))
+    for service in [] if settings.one_process else settings.built():
+        sections.append(_program(state, service.name, [settings.binaries / service.name], 20, autostart=False, directory=ROOT / service.name,
+                                 environment_file=state.folder / f"env/{service.name}.env", port=service.http_port,
+                                 PASS_SOCKET="yes", NOTIFY_SOCKET=restart.notify_socket(state)))
     sections.append(_program(state, "nginx", ["nginx", "-e", state.folder / "log/nginx.error.log", "-c", state.folder / "nginx/nginx.conf",
                                               "-g", "daemon off;"], 30, autostart=False, stopsignal="QUIT", PDEATHSIG="QUIT"))
     return "".join(sections)
