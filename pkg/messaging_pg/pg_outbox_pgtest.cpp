@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "pkg/messaging/memory/memory_broker.hpp"
+#include "pkg/messaging_pg/pg_outbox_store.hpp"
 #include "pkg/messaging_pg/test_service.hpp"
+#include "pkg/postgres/connection.hpp"
 
 namespace pkg::messaging_pg {
 namespace {
@@ -234,6 +236,43 @@ TEST_F(PgOutboxTest, GoesOnAfterItsSessionsWereEnded) {
   database_.terminate_backends();
   ASSERT_TRUE(pkg::testing::wait_until([&] { return sender->send({message("order-1", "after")}).has_value(); }, "a commit"));
   ASSERT_TRUE(await_published(1));
+}
+
+TEST_F(PgOutboxTest, BoundsTheOwnerOfAMissingNumberThoughItBeganAfterAllThatIsDecided) {
+  const auto settings = test::pool_options(database_.connection_string()).connection;
+  auto earlier = postgres::Connection::open(settings), later = postgres::Connection::open(settings);
+  ASSERT_TRUE(earlier && later);
+  const auto say = [](postgres::Connection& connection, std::string_view sql) {
+    const postgres::Params none;
+    const postgres::Command command{sql, &none};
+    auto exchange = connection.exchange({&command, 1});
+    EXPECT_FALSE(exchange.fault) << sql;
+    return exchange;
+  };
+  constexpr std::string_view insert = "insert into outbox (channel, key, type, message) values ('c', 'k', 't', '') returning seq";
+  constexpr std::string_view number = "select pg_current_xact_id()::text::bigint";
+  say(**earlier, "begin");
+  say(**earlier, number);
+  say(**later, "begin");
+  const auto owner = say(**later, number).results.front()[0].int64(0);
+  const auto missing = say(**later, insert).results.front()[0].int64(0);
+  const auto seen = say(**earlier, insert).results.front()[0].int64(0);
+  say(**earlier, "commit");
+  ASSERT_EQ(seen, missing + 1);
+
+  postgres::Pool pool(test::pool_options(database_.connection_string()));
+  PgOutboxStore store(pool);
+  const auto swept = store.sweep({.gaps = {}, .above = missing - 1, .heard = 0, .limit = 100});
+  ASSERT_TRUE(swept);
+  ASSERT_EQ(swept->rows.size(), 1u);
+  ASSERT_TRUE(swept->bound);
+  EXPECT_GT(*swept->bound, static_cast<std::uint64_t>(owner)) << "it would be taken for void while its owner runs";
+  say(**later, "commit");
+  const auto again = store.sweep({.gaps = {{missing, missing}}, .above = seen, .heard = seen, .limit = 100});
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->rows.size(), 1u);
+  EXPECT_FALSE(again->bound) << "nothing is missing, and idle sweeps take no number";
+  EXPECT_GE(again->oldest_running, *swept->bound);
 }
 
 TEST_F(PgOutboxTest, KeepsOrderPerKeyWhenManyThreadsCommitAndTwoProcessesWrite) {

@@ -1,5 +1,6 @@
 #include "pkg/messaging_pg/pg_outbox_store.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "pkg/messaging_pg/message_columns.hpp"
@@ -19,13 +20,22 @@ namespace {
 
 // One statement, because rows and horizon have to come from one snapshot.
 constexpr std::string_view sweep_all =
-    "select pg_snapshot_xmin(s.now)::text::bigint, pg_snapshot_xmax(s.now)::text::bigint, o.seq, o.channel, o.key, o.type, o.message "
+    "select pg_snapshot_xmin(s.now)::text::bigint, o.seq, o.channel, o.key, o.type, o.message "
     "from (select pg_current_snapshot() as now) s left join lateral ("
     " (select seq, channel, key, type, message from outbox where seq > $1 order by seq limit $4)"
     " union all"
     " (select o.seq, o.channel, o.key, o.type, o.message from unnest($2::bigint[], $3::bigint[]) as gap (first, last)"
     "  join outbox o on o.seq between gap.first and gap.last order by o.seq limit $4)"
     " order by seq limit $4) o on true order by o.seq";
+
+/// Whether a number that was asked for, and that the answer reaches, is not among the rows.
+bool misses_some(const SweepRequest& request, const std::vector<OutboxRow>& rows) {
+  const Seq last = rows.empty() ? 0 : rows.back().seq;
+  const Seq end = rows.size() < request.limit ? std::max({request.above, request.heard, last}) : last;
+  Seq wanted = std::max<Seq>(0, end - request.above);
+  for (const auto& gap : request.gaps) wanted += std::max<Seq>(0, std::min(gap.last, end) - gap.first + 1);
+  return static_cast<Seq>(rows.size()) < wanted;
+}
 
 }  // namespace
 
@@ -66,9 +76,14 @@ Result<Swept> PgOutboxStore::sweep(const SweepRequest& request) {
   Swept swept;
   for (const auto row : *rows) {
     swept.oldest_running = static_cast<std::uint64_t>(row.int64(0));
-    swept.next = static_cast<std::uint64_t>(row.int64(1));
-    if (row.is_null(2)) continue;
-    swept.rows.push_back({static_cast<Seq>(row.int64(2)), std::make_shared<const Message>(message_of(row, 3))});
+    if (row.is_null(1)) continue;
+    swept.rows.push_back({static_cast<Seq>(row.int64(1)), std::make_shared<const Message>(message_of(row, 2))});
+  }
+  if (misses_some(request, swept.rows)) {
+    // A number of its own, so only where it is needed: taken after the snapshot, it is above that of whoever was running then.
+    const auto next = pool_.query("select pg_current_xact_id()::text::bigint");
+    if (!next) return errors::pass_on(next);
+    swept.bound = static_cast<std::uint64_t>((*next)[0].int64(0));
   }
   return swept;
 }

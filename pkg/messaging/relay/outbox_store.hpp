@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,7 @@ struct SeqRange {
 struct SweepRequest {
   std::vector<SeqRange> gaps;
   Seq above = 0;
+  Seq heard = 0;  ///< numbers up to here were handed out
   std::size_t limit = 0;
   friend bool operator==(const SweepRequest&, const SweepRequest&) = default;
 };
@@ -39,7 +41,10 @@ struct SweepRequest {
 struct Swept {
   std::vector<OutboxRow> rows;       ///< ascending
   std::uint64_t oldest_running = 0;  ///< every transaction below is decided (pg_snapshot_xmin)
-  std::uint64_t next = 0;            ///< every transaction from here on had not begun (pg_snapshot_xmax)
+  /// Every transaction that had begun when the snapshot was taken has a lower number than this. There where a number that was asked for is
+  /// not among the rows, as then its owner may have been one of them. Not pg_snapshot_xmax: that is one more than the highest which is
+  /// decided, and higher ones may be running.
+  std::optional<std::uint64_t> bound{};
 };
 
 /// Every call fails with `unavailable` while the database is away. Used by one thread at a time.

@@ -166,10 +166,11 @@ void RelayCore::release_swept(std::vector<OutboxRow> rows, Seq covered, const Sw
   for (auto& row : rows) {
     held_.erase(row.seq);
     if (ledger_.knows(row.seq)) continue;
-    if (row.seq > ledger_.top()) ledger_.pass(row.seq - 1, seen.next);
+    if (row.seq > ledger_.top()) ledger_.pass(row.seq - 1);
     release(std::move(row));
   }
-  ledger_.pass(covered, seen.next);
+  ledger_.pass(covered);
+  if (seen.bound) ledger_.bound(*seen.bound);
 }
 
 bool RelayCore::has_room() const { return queue_.size() + std::min(options_.sweep_limit, options_.max_rows / 2) <= options_.max_rows; }
@@ -188,7 +189,7 @@ bool RelayCore::wants_sweep(clock::TimePoint now) const {
 void RelayCore::sweep() {
   asked_ = Asked{heard_, std::min(options_.sweep_limit, options_.max_rows - queue_.size())};
   sweep_now_ = spilled_since_asked_ = false;
-  SweepRequest request{ledger_.gaps(max_ranges), ledger_.top(), asked_->limit};
+  SweepRequest request{ledger_.gaps(max_ranges), ledger_.top(), asked_->heard, asked_->limit};
   for (auto& [seq, held] : held_) {
     held.asked = true;
     if (seq <= request.above) continue;

@@ -86,8 +86,10 @@ class World {
  private:
   struct Transaction {
     std::uint64_t xid;
+    bool ours;
+    std::vector<std::string> keys;
     std::optional<Ticket> ticket;
-    std::vector<std::pair<Seq, std::string>> rows;
+    std::vector<std::pair<Seq, std::string>> rows;  ///< once it has taken its numbers
   };
   struct Decided {
     Ticket ticket;
@@ -121,24 +123,32 @@ class World {
 
   void start() { core_.start(saved_, connected_, now_); }
 
-  // A key is written by one transaction at a time, as optimistic concurrency has it; ours announce themselves before they get numbers.
+  // A key is written by one transaction at a time, as optimistic concurrency has it. A transaction that began earlier may take its numbers
+  // later; ours announce themselves before they do.
   void begin(bool ours) {
-    Transaction made{next_xid_++, ours ? std::optional(core_.announced()) : std::nullopt, {}};
+    Transaction made{next_xid_++, ours, {}, std::nullopt, {}};
     const unsigned count = 1 + pick(3);
     for (unsigned i = 0; i < count; ++i) {
       const std::string key(1, static_cast<char>('a' + pick(5)));
       if (locked_.contains(key) && locked_[key] != made.xid) continue;
       locked_[key] = made.xid;
-      made.rows.emplace_back(next_seq_++, key);
+      made.keys.push_back(key);
     }
     transactions_.push_back(std::move(made));
+  }
+
+  void take_numbers(Transaction& of) {
+    if (of.ours) of.ticket = core_.announced();
+    for (const auto& key : std::exchange(of.keys, {})) of.rows.emplace_back(next_seq_++, key);
   }
 
   void decide() {
     if (transactions_.empty()) return;
     const auto at = transactions_.begin() + pick(static_cast<unsigned>(transactions_.size()));
+    if (!at->keys.empty()) return take_numbers(*at);
     Transaction done = std::move(*at);
     transactions_.erase(at);
+    last_decided_ = std::max(last_decided_, done.xid);
     std::erase_if(locked_, [&](const auto& lock) { return lock.second == done.xid; });
     const bool commits = pick(5) != 0;
     if (commits) committed_.insert(done.rows.begin(), done.rows.end());
@@ -266,15 +276,20 @@ class World {
     last = std::max(last, seq);
   }
 
-  Swept look(const SweepRequest& request) const {
+  // As PostgreSQL has it: what is above the highest decided transaction is not told apart, whether it runs or not.
+  Swept look(const SweepRequest& request) {
     Swept seen;
-    seen.next = next_xid_;
-    seen.oldest_running = next_xid_;
+    seen.oldest_running = last_decided_ + 1;
     for (const auto& running : transactions_) seen.oldest_running = std::min(seen.oldest_running, running.xid);
+    const auto is_wanted = [&](Seq seq) {
+      return seq > request.above || std::ranges::any_of(request.gaps, [&](const auto& gap) { return gap.first <= seq && seq <= gap.last; });
+    };
     for (const auto& [seq, key] : committed_) {
-      bool wanted = seq > request.above;
-      for (const auto& gap : request.gaps) wanted = wanted || (gap.first <= seq && seq <= gap.last);
-      if (wanted && seen.rows.size() < request.limit) seen.rows.push_back(row(seq, key));
+      if (is_wanted(seq) && seen.rows.size() < request.limit) seen.rows.push_back(row(seq, key));
+    }
+    const Seq end = std::max(request.heard, seen.rows.empty() ? 0 : seen.rows.back().seq);
+    for (Seq seq = 1; seq <= end && !seen.bound; ++seq) {
+      if (is_wanted(seq) && !committed_.contains(seq)) seen.bound = last_decided_ = next_xid_++;
     }
     return seen;
   }
@@ -334,6 +349,7 @@ class World {
   RelayCore core_;
 
   std::uint64_t next_xid_ = 1;
+  std::uint64_t last_decided_ = 0;
   Seq next_seq_ = 1;
   std::vector<Transaction> transactions_;
   std::map<std::string, std::uint64_t> locked_;

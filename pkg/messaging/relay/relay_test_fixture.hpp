@@ -61,10 +61,10 @@ class Relay : public ::testing::Test {
     take();
     return sweep_.has_value();
   }
-  void answer_sweep(std::vector<OutboxRow> rows, std::uint64_t oldest_running = 1000, std::uint64_t next = 1000) {
+  void answer_sweep(std::vector<OutboxRow> rows, std::uint64_t oldest_running = 1000, std::uint64_t bound = 1000) {
     ASSERT_TRUE(wants_sweep());
     sweep_.reset();
-    core_.swept(core_.epoch(), Swept{std::move(rows), oldest_running, next}, now_);
+    core_.swept(core_.epoch(), Swept{std::move(rows), oldest_running, bound}, now_);
     take();
   }
   void answer_broker(StreamState state) {

@@ -35,10 +35,15 @@ void SequenceLedger::hear(Seq seq) {
   if (seq < whole.last) gaps_.emplace(seq + 1, whole);
 }
 
-void SequenceLedger::pass(Seq to, std::uint64_t undecided_below) {
+void SequenceLedger::pass(Seq to) {
   if (to <= top_) return;
-  gaps_.emplace(top_ + 1, Gap{to, undecided_below});
+  gaps_.emplace(top_ + 1, Gap{to});
   top_ = to;
+}
+
+// A gap that has its bound keeps it: that one is lower, and as true.
+void SequenceLedger::bound(std::uint64_t undecided_below) {
+  for (auto& [first, gap] : gaps_) gap.undecided_below = std::min(gap.undecided_below, undecided_below);
 }
 
 void SequenceLedger::close(Seq covered, std::uint64_t oldest_running) {

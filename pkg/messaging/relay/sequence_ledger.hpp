@@ -5,6 +5,7 @@
 // Invariants: a number up to top() is known (heard of, or void for ever) unless it lies in a gap; above top() nothing is known.
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <vector>
 
@@ -24,8 +25,11 @@ class SequenceLedger {
   /// A row was heard of. Above top() it must be the next one: what lies between has to be passed over knowingly.
   void hear(Seq seq);
 
-  /// Moves top() to `to`; what lies between becomes a gap. `undecided_below` bounds the transactions that may own its numbers.
-  void pass(Seq to, std::uint64_t undecided_below);
+  /// Moves top() to `to`; what lies between becomes a gap. Which transactions may own its numbers is to be said by bound().
+  void pass(Seq to);
+
+  /// The numbers of all gaps there are were handed out to transactions below this one: it began after they were passed over.
+  void bound(std::uint64_t undecided_below);
 
   /// Forgets the gaps up to `covered` that can have no owner any more: a snapshot whose oldest running transaction is this one
   /// was asked for them and did not show them.
@@ -41,7 +45,7 @@ class SequenceLedger {
  private:
   struct Gap {
     Seq last;
-    std::uint64_t undecided_below;
+    std::uint64_t undecided_below = std::numeric_limits<std::uint64_t>::max();
   };
   Seq top_ = 0;
   std::map<Seq, Gap> gaps_;  // by first number
