@@ -187,6 +187,7 @@ errors::Result<> Host::migrate(const std::stop_token& stop) {
 void Host::prepare(std::function<errors::Result<>()> preparation) { preparation_ = std::move(preparation); }
 
 errors::Result<> Host::run_preparation(const std::stop_token& stop) {
+  const faults::Scope scope("task", "preparation");
   while (preparation_ && !stop.stop_requested()) {
     auto done = preparation_();
     if (done || !errors::is_retryable(done.error().kind)) return done;

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -62,7 +63,7 @@ class Orders {
 };
 
 // A thread has no other owner for this than itself.
-thread_local std::string current;
+thread_local std::set<std::string> current;
 
 }  // namespace
 
@@ -70,9 +71,12 @@ void crash_point(std::string_view name, std::string_view about) { Orders::of_pro
 
 void announce(std::string_view kind, std::string_view name) { Orders::of_process().announce(std::string(kind) + " " + std::string(name)); }
 
-void crash_point(std::string_view name) { crash_point(name, current); }
+void crash_point(std::string_view name) {
+  if (current.empty()) crash_point(name, {});
+  for (const auto& about : current) crash_point(name, about);
+}
 
-Scope::Scope(std::string_view kind, std::string_view name) : outer_(std::exchange(current, std::string(kind) + " " + std::string(name))) {}
+Scope::Scope(Names names) : outer_(std::exchange(current, std::move(names))) {}
 Scope::~Scope() { current = outer_; }
 
 }  // namespace pkg::faults

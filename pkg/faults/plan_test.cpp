@@ -45,6 +45,21 @@ TEST(CrashPointDeathTest, TheProcessDiesWhereTheEnvironmentSaysSo) {
       testing::KilledBySignal(SIGKILL), "still alive");
 }
 
+TEST(CrashPointDeathTest, AThreadMayBeAtSeveralThingsAtOnce) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        setenv("MALL_CRASH_AT", "unit.committed|message b|2", 1);
+        for (const auto* names : {"ab", "a", "ba"}) {
+          const Scope scope("message", std::string_view(names), [](char name) { return std::string(1, name); });
+          std::fprintf(stderr, "at %s ", names);
+          crash_point("unit.committed");
+        }
+        std::exit(0);
+      },
+      testing::KilledBySignal(SIGKILL), "at ab at a at ba");
+}
+
 TEST(CrashPointDeathTest, AnOrderThatCannotBeReadIsRefused) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(

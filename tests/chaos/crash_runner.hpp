@@ -64,6 +64,7 @@ class CrashRunner {
   std::map<std::string, Armed> armed_;
   std::map<std::string, std::streamoff> read_up_to_;  ///< of each service's log
   std::deque<std::string> turns_;                     ///< services, the next one to be armed first
+  Time last_wipe_{};
   std::vector<Death> died_;
   std::ofstream took_;  ///< who died of what, and how long that took
 };

@@ -15,7 +15,8 @@ std::string quoted(std::string_view name, std::string_view text) { return "\"" +
 }  // namespace
 
 Tour::Tour(const Ports& ports, Run& run, int number)
-    : run_(run),
+    : ports_(ports),
+      run_(run),
       number_(number),
       owner_(ports, run, "owner-" + std::to_string(number), password),
       shopper_(ports, run, "tourist-" + std::to_string(number), password),
@@ -27,6 +28,8 @@ Tour::Tour(const Ports& ports, Run& run, int number)
 
 void Tour::go() {
   ++round_;
+  // Some bring somebody new; not all, as hashing a password costs more than the rest of the round.
+  if (number_ % 4 == 0) Caller(ports_, run_, "friend-" + std::to_string(number_) + "-" + std::to_string(round_), password).sign_up();
   keep_a_store();
   fill_a_basket();
   order_and_pay_less();
@@ -72,8 +75,12 @@ bool Tour::await(Caller& who, std::string_view service, const std::string& path,
 void Tour::keep_an_account() {
   const auto session = settle(shopper_, "users", "POST", "/sessions",
                               "{" + quoted("username", shopper_.username()) + "," + quoted("password", password) + "}");
-  const auto renewed =
-      settle(shopper_, "users", "POST", "/sessions:refresh", "{" + quoted("refreshToken", session.text("refreshToken")) + "}");
+  const auto refresh = [&] {
+    return shopper_.post("users", "/sessions:refresh", "{" + quoted("refreshToken", session.text("refreshToken")) + "}");
+  };
+  auto renewed = refresh();
+  // 401: an earlier request used the token up, and its answer was lost.
+  for (; !renewed.is_settled() && renewed.status != 401; renewed = refresh()) run_.wait(20ms);
   settle(shopper_, "users", "POST", "/sessions:revoke", "{" + quoted("refreshToken", renewed.text("refreshToken")) + "}");
   settle(shopper_, "users", "PATCH", "/users/me",
          "{" + quoted("email", shopper_.username() + "." + std::to_string(round_) + "@example.org") + "}");
@@ -93,12 +100,8 @@ void Tour::keep_a_store() {
   for (const auto* change : {":enableParticipation", ":disableParticipation", ":enableParticipation"})
     settle(owner_, "stores", "POST", store + change);
   settle(owner_, "stores", "POST", store + ":rebrand", "{" + quoted("name", name + "!") + "}");
-  const auto add = [&](const std::string& sku) {
-    const auto body = R"({"name":"Souvenir","description":"","stock":1000,)" + quoted("sku", sku) + R"(,"price":)" + euros(500) + "}";
-    return settle(owner_, "stores", "POST", store + "/products", body).text("id");
-  };
-  product_ = add("S-1");
-  const auto gone = add("S-2");
+  product_ = add_product("S");
+  const auto gone = add_product("T");
   const auto product = "/products/" + product_;
   settle(owner_, "stores", "POST", product + ":rebrand", R"({"name":"Souvenirs","description":"More of them"})");
   settle(owner_, "stores", "POST", product + ":restock", R"({"quantity":5})");
@@ -107,13 +110,37 @@ void Tour::keep_a_store() {
   if (!gone.empty()) settle(owner_, "stores", "DELETE", "/products/" + gone, "");
 }
 
-void Tour::fill_a_basket() {
-  const auto basket = "/baskets/" + settle(shopper_, "baskets", "POST", "/baskets").text("id");
+std::string Tour::add_product(const std::string& sku) {
   const auto since = now();
-  // Baskets hears of the product by its events.
-  const auto item = "{" + quoted("productId", product_) + R"(,"quantity":2})";
-  while (!settle(shopper_, "baskets", "POST", basket + "/items", item).is_fine() && !run_.is_late(since, Run::settling_limit))
+  for (int number = 1; !run_.is_late(since, Run::settling_limit); ++number) {
+    const auto body = R"({"name":"Souvenir","description":"","stock":1000,)" + quoted("sku", sku + "-" + std::to_string(number)) +
+                      R"(,"price":)" + euros(500) + "}";
+    const auto reply = settle(owner_, "stores", "POST", "/stores/" + store_ + "/products", body);
+    if (reply.is_fine()) return reply.text("id");
+    // Taken by an earlier request, whose answer was lost, and with it the product's id.
+  }
+  run_.find("the tour cannot add a product to " + store_);
+  return {};
+}
+
+bool Tour::add_item(const std::string& basket, int quantity) {
+  const auto since = now();
+  const auto item = "{" + quoted("productId", product_) + R"(,"quantity":)" + std::to_string(quantity) + "}";
+  std::string last;
+  while (!run_.is_late(since, Run::settling_limit)) {
+    const auto reply = settle(shopper_, "baskets", "POST", "/baskets/" + basket + "/items", item);
+    if (reply.is_fine()) return true;
+    last = reply.body;  // baskets hears of the store and its product by their events
     run_.wait(20ms);
+  }
+  run_.find("the tour cannot put " + product_ + " into a basket: " + last);
+  return false;
+}
+
+void Tour::fill_a_basket() {
+  const auto id = settle(shopper_, "baskets", "POST", "/baskets").text("id");
+  if (!add_item(id, 2)) return;
+  const auto basket = "/baskets/" + id;
   settle(shopper_, "baskets", "DELETE", basket + "/items/" + product_ + "?quantity=1", "");
   settle(owner_, "stores", "POST", "/products/" + product_ + ":increasePrice", R"({"price":)" + euros(650) + "}");
   settle(shopper_, "baskets", "POST", basket + ":reprice");
@@ -127,7 +154,7 @@ std::string Tour::order() {
   const auto basket = settle(shopper_, "baskets", "POST", "/baskets").text("id");
   bought_ = basket;
   paid_with_ = payment;
-  settle(shopper_, "baskets", "POST", "/baskets/" + basket + "/items", "{" + quoted("productId", product_) + R"(,"quantity":1})");
+  if (!add_item(basket, 1)) return {};
   const auto check_out = [&] {
     return settle(shopper_, "baskets", "POST", "/baskets/" + basket + ":checkout", "{" + quoted("paymentId", payment) + "}");
   };
@@ -138,6 +165,7 @@ std::string Tour::order() {
     if (run_.is_late(since, Run::settling_limit)) run_.find("the tour cannot check out: " + reply.body);
     if (run_.is_late(since, Run::settling_limit)) return {};
     settle(shopper_, "baskets", "POST", "/baskets/" + basket + ":reprice");
+    run_.wait(20ms);
   }
   return basket;
 }
@@ -156,9 +184,16 @@ void Tour::order_and_pay_less() {
 
 void Tour::order_and_lose_the_list() {
   const auto id = order();
+  if (id.empty()) return;
   const auto list = await_id(operator_, "depot", "/shopping-lists?orderId=" + id);
   const auto bot = settle(operator_, "depot", "POST", "/bots", "{" + quoted("name", "bot " + id) + "}").text("id");
-  settle(operator_, "depot", "POST", "/shopping-lists/" + list + ":assign", "{" + quoted("botId", bot) + "}");
+  const auto assign = [&] {
+    return settle(operator_, "depot", "POST", "/shopping-lists/" + list + ":assign", "{" + quoted("botId", bot) + "}");
+  };
+  // A robot takes it the moment it is available, so whoever does it by hand has to be quick.
+  while (assign().code() == "list_not_available") {
+    if (settle(operator_, "depot", "GET", "/shopping-lists/" + list, "").text("status") != "PENDING") break;
+  }
   // Too late where the robots were quick: then it is picked, and paid.
   const auto lost = settle(operator_, "depot", "POST", "/shopping-lists/" + list + ":cancel");
   settle(operator_, "depot", "POST", "/shopping-lists/" + list + ":complete");
@@ -169,6 +204,7 @@ void Tour::order_and_lose_the_list() {
 
 void Tour::order_and_lose_the_invoice() {
   const auto id = order();
+  if (id.empty()) return;
   const auto invoice = await_id(operator_, "payments", "/invoices?orderId=" + id);
   settle(operator_, "payments", "POST", "/invoices/" + invoice + ":cancel");
 }

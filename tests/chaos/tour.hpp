@@ -30,9 +30,14 @@ class Tour {
   void order_and_lose_the_list();
   void order_and_lose_the_invoice();
   void look_around();
-  /// Gives the order's id.
+  /// Gives the product's id; empty where it cannot be added in time, which is a finding.
+  std::string add_product(const std::string& sku);
+  /// Puts the product into a basket; false where that is not to be had in time, which is a finding.
+  bool add_item(const std::string& basket, int quantity);
+  /// Gives the order's id; empty where there is none.
   std::string order();
 
+  const Ports& ports_;
   Run& run_;
   const int number_;
   int round_ = 0;

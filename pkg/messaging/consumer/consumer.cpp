@@ -30,7 +30,7 @@ void Consumer::work(Lane& lane) {
   for (std::uint32_t failures = 0;;) {
     std::vector<Delivery> taken = lane.take(options_.batch);
     if (taken.empty()) return;
-    const faults::Scope scope("message", taken.front().message.type);
+    const faults::Scope scope("message", taken, [](const Delivery& delivery) -> const std::string& { return delivery.message.type; });
     faults::crash_point("consumer.received");
     const BatchHandler::Done done = handler_.handle(taken);
     const auto tags = lane.settle(std::move(taken), done.count);
