@@ -37,13 +37,21 @@ class Restart : public ::testing::Test {
 };
 
 TEST_F(Restart, OfAllNineOneAfterTheOtherIsNoticedByNobody) {
+  // A call that goes into a connection just when it closes is rare, so each service has its turn several times.
+  constexpr int rounds = 5;
   trade.await_orders(20);
-  for (const auto& service : mall.running()) {
-    const auto times = mall.restart(service);
-    trade.await_orders(10);
-    std::printf("%-13s ready after %4ld ms, the one before ended within %4ld ms\n", service.c_str(), times.until_ready.count(),
-                times.until_ended.count());
+  std::map<std::string, RunningMall::Restarted> longest;
+  for (int round = 0; round < rounds; ++round) {
+    for (const auto& service : mall.running()) {
+      const auto times = mall.restart(service);
+      trade.await_orders(4);
+      auto& so_far = longest[service];
+      so_far = {std::max(so_far.until_ready, times.until_ready), std::max(so_far.until_ended, times.until_ended)};
+    }
   }
+  for (const auto& [service, times] : longest)
+    std::printf("%-13s ready after %ld ms at most, the one before ended within %ld ms\n", service.c_str(), times.until_ready.count(),
+                times.until_ended.count());
   expect_all_decided();
   EXPECT_EQ(faults_of(trade.take_answers()), "");
 }

@@ -65,7 +65,7 @@ class Trade {
   const std::map<std::string, std::int64_t, std::less<>>& slowest() const { return slowest_; }
 
  private:
-  static constexpr std::size_t shoppers = 4;
+  static constexpr std::size_t shoppers = 6;
 
   void shop(std::size_t number, const std::stop_token& stop);
   void buy(KeptConnection& connection, const Visitor& who);
