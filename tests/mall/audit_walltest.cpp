@@ -26,8 +26,11 @@ using ::testing::IsEmpty;
 /// Whether everything has come to its end, once it had the time to.
 void expect_settled(const RunningMall& mall) {
   Audit last;
-  pkg::testing::wait_until([&] { return (last = audit(databases_of(mall), "--settled --look-again 100")).clean; },
-                           "a mall at rest to be clean", std::chrono::seconds{60});
+  const auto look = [&] {
+    last = audit(databases_of(mall), "--settled --look-again 100");
+    return last.clean && last.under_way == 0;
+  };
+  pkg::testing::wait_until(look, "a mall at rest to be clean", std::chrono::seconds{60});
   EXPECT_EQ(last.exit_code, 0) << last;
   EXPECT_EQ(last.under_way, 0u) << last;
 }
