@@ -29,7 +29,7 @@ fuzz: ## feed every reader of foreign bytes with libFuzzer; TIME=seconds for eac
 chaos: setup ## orders while everything is killed, cut and wiped; SEED= ORDERS= MINUTES= FAULTS= (tests/chaos/README.md)
 	@scripts/chaos
 
-crash-points: ## every program of the mall dies at every crash point while orders are under way; ARGS go to it (--help)
+crash-points: ## every program of the mall dies at every crash point while orders are under way (3 minutes); ARGS go to it (--help)
 	@scripts/setup
 	@PRESET=faults scripts/build mall_crash_points
 	@build/faults/tests/mall_crash_points $(ARGS)

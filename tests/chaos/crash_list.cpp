@@ -1,6 +1,7 @@
 #include "tests/chaos/crash_list.hpp"
 
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <string_view>
 
@@ -59,6 +60,17 @@ std::vector<Death> deaths_of(const std::string& service, const Passed& passed) {
     if (!happens_once(point)) deaths.push_back({service, point, 2});
   }
   return deaths;
+}
+
+void write_between_marks(const std::filesystem::path& page, const std::string& name, const std::string& text) {
+  std::ifstream in(page);
+  std::string whole(std::istreambuf_iterator<char>(in), {});
+  const auto begin_mark = "<!-- " + name + " -->\n", end_mark = "<!-- /" + name + " -->";
+  const auto begin = whole.find(begin_mark);
+  const auto end = whole.find(end_mark, begin);
+  if (begin == std::string::npos || end == std::string::npos) throw std::runtime_error(page.string() + " has no place for " + name);
+  whole.replace(begin + begin_mark.size(), end - begin - begin_mark.size(), text);
+  std::ofstream(page) << whole;
 }
 
 std::string as_table(const std::vector<Death>& died) {

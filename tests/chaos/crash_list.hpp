@@ -36,4 +36,8 @@ std::vector<Death> deaths_of(const std::string& service, const Passed& passed);
 /// A table for docs/reliability.md: by point, in how many services, about how many things, how many deaths.
 std::string as_table(const std::vector<Death>& died);
 
+/// Puts the text between the lines <!-- name --> and <!-- /name --> of a page, in place of what is there. Throws std::runtime_error where
+/// the page has no such lines.
+void write_between_marks(const std::filesystem::path& page, const std::string& name, const std::string& text);
+
 }  // namespace mall::chaos

@@ -31,7 +31,7 @@ struct CrashOptions {
   int tours = 24;
   std::size_t at_once = 6;
   bool list = false;
-  bool table = false;
+  std::filesystem::path write_into;  ///< a page that has a place for the table
 };
 
 /// People who go on until they are told to stop.
@@ -109,7 +109,9 @@ std::vector<Death> die_everywhere(const CrashOptions& options, MallUnderFire& ma
 int report(const CrashOptions& options, MallUnderFire& mall, const std::vector<Death>& died, const std::vector<std::string>& findings) {
   std::printf("%zu deaths at %zu findings\n", died.size(), findings.size());
   for (const auto& finding : findings) std::printf("  %s\n", finding.c_str());
-  if (options.table) std::printf("%s", as_table(died).c_str());
+  const auto table = as_table(died);
+  std::printf("%s", table.c_str());
+  if (!options.write_into.empty() && findings.empty()) write_between_marks(options.write_into, "crash-points", table);
   if (findings.empty()) {
     std::filesystem::remove_all(options.folder);
     return 0;
@@ -163,7 +165,7 @@ int main(int argc, char** argv) {
   app.add_option("--shoppers", options.shoppers, "people who buy")->capture_default_str();
   app.add_option("--at-once", options.at_once, "services that wait for their deaths at the same time")->capture_default_str();
   app.add_flag("--list", options.list, "only say which there are");
-  app.add_flag("--table", options.table, "a table for docs/reliability.md at the end");
+  app.add_option("--write-into", options.write_into, "where nothing was found, the table of what was tried goes into this page, docs/reliability.md");
   CLI11_PARSE(app, argc, argv);
   options.folder = std::filesystem::temp_directory_path() / ("mall-crash-points-" + std::to_string(::getpid()));
   try {
