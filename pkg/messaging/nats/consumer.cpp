@@ -12,7 +12,9 @@ namespace {
 /// How long the server may take to say that a pull has expired.
 constexpr std::chrono::seconds silence_allowance{1};
 
-/// The first pull after resume() ends soon: a consumer that was being deleted while it was made again is silent, and is found so.
+/// The first pull after resume() ends soon: a consumer that was being deleted while it was made again is silent, and is found so. Once
+/// something has come a pull that lasts takes its place: nats-server 2.9 does not say that a pull has expired where a message comes at that
+/// very moment, and one that ends within a second of a service's start under load was a second without messages.
 constexpr std::chrono::milliseconds first_pull_expiry{1000};
 
 /// Sequences count all channels' messages, so a message that stays out for long makes this range long.
@@ -137,13 +139,14 @@ void Consumer::on_message(const Incoming& incoming) {
 void Consumer::on_status(const Incoming& incoming) {
   const std::scoped_lock lock(mutex_);
   if (connection_ == nullptr) return;
-  // The subject is the pull's reply: "<inbox>.<index of the channel>".
-  const auto index = parse_number(incoming.subject.substr(std::min(incoming.subject.size(), inbox_name_.size() + 1)));
+  // The subject is the pull's reply: "<inbox>.<index of the channel>", of a first pull behind those of all channels.
+  const auto number = parse_number(incoming.subject.substr(std::min(incoming.subject.size(), inbox_name_.size() + 1)));
   const auto* status = incoming.header("Status");
   const auto* pending = incoming.header("Nats-Pending-Messages");
   const auto unsent = pending == nullptr ? std::nullopt : parse_number(*pending);
-  if (*status == "408" && index && *index < channels_.size() && unsent) {
-    Channel& channel = channels_[*index];
+  if (*status == "408" && number && *number < 2 * channels_.size() && unsent) {
+    Channel& channel = channels_[*number % channels_.size()];
+    if (*number >= channels_.size() && channel.is_proven) return;  // another has taken its place
     channel.open -= std::min<std::size_t>(channel.open, *unsent);
     channel.is_proven = true;
     pull(channel);
@@ -161,7 +164,8 @@ void Consumer::deliver(const Incoming& incoming) {
     const auto channel = std::ranges::find(channels_, origin->durable, &Channel::durable);
     if (connection_ == nullptr || channel == channels_.end()) return;
     channel->open -= std::min<std::size_t>(channel->open, 1);
-    channel->is_proven = true;
+    // What is left of a first pull is counted no more. It may still bring something: no more is out than the server's window in any case.
+    if (!std::exchange(channel->is_proven, true)) channel->open = 0;
     if (channel->open <= share() / 2) pull(*channel);
     delivery.tag = unacknowledged_.add(static_cast<std::size_t>(channel - channels_.begin()), origin->sequence, incoming.reply);
     delivery.attempt = origin->attempt;
@@ -185,7 +189,7 @@ void Consumer::pull(Channel& channel) {
   const std::size_t wanted = share() - std::min(share(), channel.open);
   if (wanted == 0) return;
   const auto expiry = channel.is_proven ? options_->pull_expiry : std::min(options_->pull_expiry, first_pull_expiry);
-  const auto index = static_cast<std::size_t>(&channel - channels_.data());
+  const auto index = static_cast<std::size_t>(&channel - channels_.data()) + (channel.is_proven ? 0 : channels_.size());
   const auto sent = connection_->send(pull_subject(options_->stream, channel.durable), inbox_name_ + "." + std::to_string(index), {},
                                       pull_request(wanted, expiry));
   if (sent != Sent::sent) return;  // the connection is gone, and its closing is on its way to the broker
