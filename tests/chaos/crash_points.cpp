@@ -165,7 +165,8 @@ int main(int argc, char** argv) {
   app.add_option("--shoppers", options.shoppers, "people who buy")->capture_default_str();
   app.add_option("--at-once", options.at_once, "services that wait for their deaths at the same time")->capture_default_str();
   app.add_flag("--list", options.list, "only say which there are");
-  app.add_option("--write-into", options.write_into, "where nothing was found, the table of what was tried goes into this page, docs/reliability.md");
+  app.add_option("--write-into", options.write_into,
+                 "where nothing was found, the table of what was tried goes into this page, docs/reliability.md");
   CLI11_PARSE(app, argc, argv);
   options.folder = std::filesystem::temp_directory_path() / ("mall-crash-points-" + std::to_string(::getpid()));
   try {
