@@ -24,7 +24,12 @@ struct CrashFiles {
   std::filesystem::path log(const std::string& service) const { return folder / (service + ".points"); }
   /// For the programs' environments.
   std::map<std::string, std::string> environment(const std::string& service) const {
-    return {{"MALL_CRASH_AT", "@" + order(service).string()}, {"MALL_CRASH_LOG", log(service).string()}};
+    return {{"MALL_CRASH_AT", "@" + order(service).string()},
+            {"MALL_CRASH_LOG", log(service).string()},
+            // What comes twice a minute would be waited for.
+            {"BASKETS_EXPIRY_INTERVAL", "500ms"},
+            {"COSEC_HOUSEKEEPING_INTERVAL", "500ms"},
+            {"PAYMENTS_EXPIRY_INTERVAL", "500ms"}};
   }
 };
 
