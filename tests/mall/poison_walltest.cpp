@@ -18,8 +18,8 @@ using namespace std::chrono_literals;
 using mallbots::stores::v1::ProductPriceIncreased;
 using pkg::agent::testing::Neighbour;
 
-constexpr std::size_t products = 100, raises = 20;
-constexpr std::size_t pairs = 5;
+constexpr std::size_t products = 100, raises = 60;
+constexpr std::size_t pairs = 3, most_pairs = 10;
 const std::string channel = "mallbots.stores.events.Product";
 
 long long in_ms(std::chrono::nanoseconds time) { return std::chrono::duration_cast<std::chrono::milliseconds>(time).count(); }
@@ -107,7 +107,7 @@ TEST_F(Poison, StopsItsOwnKeyOnlyAndAReplayHealsIt) {
   Cost clean, with_poison;
   // Noise only adds, so the least of each says most; where they are too far apart for the bounds, noise is given more chances to be absent.
   const auto is_within = [&] { return clean.cpu * 100 > with_poison.cpu * 95 && clean.wall * 100 > with_poison.wall * 80; };
-  for (std::size_t pair = 0; pair < pairs || (pair < 2 * pairs && !is_within()); ++pair) {
+  for (std::size_t pair = 0; pair < pairs || (pair < most_pairs && !is_within()); ++pair) {
     clean.take_the_less(catch_up());
     // One in a hundred. It stays so: what comes later waits behind the first, in the clean rounds too, and costs next to nothing.
     poison(teas[pair]);
