@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/chaos/run.hpp"
+
 namespace mall::chaos {
 
 struct Audited {
@@ -13,7 +15,8 @@ struct Audited {
   std::vector<std::string> findings;
 };
 
-/// `databases`: connection strings by service. What it says is kept in the folder.
-Audited audit(const std::map<std::string, std::string>& databases, const std::filesystem::path& folder);
+/// `databases`: connection strings by service. What it says is kept in the folder. Looks again for as long as the last fault of the run may
+/// explain what it finds.
+Audited audit(const std::map<std::string, std::string>& databases, const std::filesystem::path& folder, Run& run);
 
 }  // namespace mall::chaos

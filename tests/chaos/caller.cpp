@@ -35,7 +35,7 @@ void Caller::sign_up() {
 void Caller::sign_in() {
   const auto since = now();
   while (true) {
-    const auto reply = send("users", "POST", "/sessions", R"({"username":")" + username_ + R"(","password":")" + password_ + "\"}", 0);
+    const auto reply = send("users", "POST", "/sessions", credentials(), 0);
     if (reply.is_fine()) {
       token_ = reply.text("accessToken");
       if (id_.empty()) id_ = reply.text("id");

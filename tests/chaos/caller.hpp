@@ -37,6 +37,8 @@ class Caller {
   /// For what cannot go wrong but by a fault: asks until the answer is fine. A refusal is a finding.
   Reply must(std::string_view service, std::string_view verb, std::string_view path, std::string_view body = {});
 
+  /// What signs in, as JSON.
+  std::string credentials() const { return R"({"username":")" + username_ + R"(","password":")" + password_ + "\"}"; }
   Run& run() { return run_; }
   const std::string& username() const { return username_; }
   const std::string& id() const { return id_; }

@@ -143,7 +143,7 @@ int crash(const CrashOptions& options) {
   load.end();
 
   auto checked = check(read_ledger(options.folder / "clients.jsonl"), goods, mall.http(), run, an_operator, password);
-  auto audited = audit(mall.databases(), options.folder);
+  auto audited = audit(mall.databases(), options.folder, run);
   auto findings = run.findings();
   for (auto* more : {&checked.findings, &audited.findings}) findings.insert(findings.end(), more->begin(), more->end());
   for (auto& complaint : mall.stop()) findings.push_back(std::move(complaint));

@@ -49,6 +49,7 @@ Goods open_stores(Caller& owner, int orders) {
     product.id = add_product(owner, stores[i % stores.size()], product, static_cast<int>(i));
     goods.products.push_back(product);
   }
+  goods.bait = add_product(owner, stores.front(), {.price = 100, .stock = -1}, static_cast<int>(goods.products.size()));
   await_baskets(owner, goods);
   return goods;
 }

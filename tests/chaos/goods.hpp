@@ -18,6 +18,7 @@ struct Product {
 struct Goods {
   std::vector<Product> products = {};  ///< plentiful ones first, neighbours in different stores; then the scarce ones
   std::size_t plentiful = 0;
+  std::string bait = {};  ///< one more product, that nobody buys: its price goes up and up
   std::size_t scarce() const { return products.size() - plentiful; }
 };
 

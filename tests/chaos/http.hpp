@@ -16,8 +16,10 @@ struct Reply {
   std::string text(std::string_view name) const;
   std::string code() const { return text("code"); }
   bool is_fine() const { return status == 200 || status == 201; }
+  /// The mall has answered, and not that it cannot.
+  bool is_answer() const { return status >= 200 && status < 500; }
   /// The mall has said what it thinks of the request, and will say the same if asked again.
-  bool is_settled() const { return status >= 200 && status < 500 && status != 401 && status != 429 && code() != "contended"; }
+  bool is_settled() const { return is_answer() && status != 401 && status != 429 && code() != "contended"; }
 };
 
 /// One connection, kept open between requests and opened again where it is gone. Not for several threads at once.

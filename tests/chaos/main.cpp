@@ -7,8 +7,10 @@
 #include <exception>
 #include <latch>
 #include <memory>
+#include <stop_token>
 #include <thread>
 
+#include "tests/chaos/intruder.hpp"
 #include "tests/chaos/report.hpp"
 #include "tests/chaos/shopper.hpp"
 
@@ -49,6 +51,20 @@ void order(int client, const Options& options, const Ports& ports, const Goods& 
   }
 }
 
+/// Until the load is at its end.
+void intrude(std::stop_token over, const Ports& ports, const Goods& goods, Run& run, const Caller& an_owner, Start& start) {
+  Caller self(ports, run, "intruder", password);
+  self.sign_up();
+  Caller owner(ports, run, an_owner.username(), password);
+  owner.join(an_owner);
+  Intruder intruder(self, owner, goods);
+  start.begun.wait();
+  while (!over.stop_requested()) {
+    intruder.try_everything();
+    run.wait(3s);
+  }
+}
+
 class Progress {
  public:
   Progress(const Run& run, const FaultRunner& faults, int orders) : run_(run), faults_(faults), orders_(orders) {}
@@ -75,7 +91,7 @@ void write_schedule(const std::vector<Fault>& schedule, const std::filesystem::p
 
 /// The load and the faults. Gives what hit.
 std::vector<Hit> let_fall(const Options& options, MallUnderFire& mall, const Goods& goods, Run& run, const Caller& an_operator,
-                          Millis& seconds) {
+                          const Caller& owner, Millis& seconds) {
   ClientLog log(options.folder / "clients.jsonl");
   const auto schedule = make_schedule(options.seed, options.faults, options.length, {MallUnderFire::service_names(), mall.routes()});
   write_schedule(schedule, options.folder / "schedule.jsonl");
@@ -83,6 +99,7 @@ std::vector<Hit> let_fall(const Options& options, MallUnderFire& mall, const Goo
   std::vector<std::jthread> clients;
   for (int i = 0; i < options.clients; ++i)
     clients.emplace_back([&, i] { order(i, options, mall.http(), goods, run, log, an_operator, start); });
+  const std::jthread intruder([&](const std::stop_token& over) { intrude(over, mall.http(), goods, run, owner, start); });
   start.signed_in.wait();
   start.time = steady_clock::now();
   FaultRunner faults(mall, run, schedule, options.orders, options.folder / "faults.jsonl");
@@ -106,12 +123,12 @@ int fire(const Options& options) {
   Caller owner(mall.http(), run, "owner", password);
   owner.sign_up();
   const auto goods = open_stores(owner, options.orders);
-  outcome.hits = let_fall(options, mall, goods, run, an_operator, outcome.seconds);
+  outcome.hits = let_fall(options, mall, goods, run, an_operator, owner, outcome.seconds);
   for (auto& late : mall.await_ready(30s)) run.find(late);
 
   const auto ledger = read_ledger(options.folder / "clients.jsonl");
   outcome.checked = check(ledger, goods, mall.http(), run, an_operator, password);
-  outcome.audited = audit(mall.databases(), options.folder);
+  outcome.audited = audit(mall.databases(), options.folder, run);
   outcome.figures = figures_of(ledger, outcome.hits, run.last_fault());
   outcome.unknown = run.unknown;
   outcome.findings = run.findings();

@@ -1,6 +1,8 @@
 #include "tests/chaos/mall_under_fire.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 
 #include "pkg/testing/poll.hpp"
@@ -23,6 +25,16 @@ std::string upper(std::string text) {
 }
 
 std::string local(std::uint16_t port) { return "127.0.0.1:" + std::to_string(port); }
+
+/// What a sanitizer had to say, which a program that is killed later does not say by its status.
+std::vector<std::string> reports_of_sanitizers(const std::string& service, const fs::path& log) {
+  std::vector<std::string> reports;
+  std::ifstream in(log);
+  for (std::string line; std::getline(in, line);) {
+    if (line.contains("Sanitizer: ") || line.contains("runtime error: ")) reports.push_back(service + " wrote: " + line);
+  }
+  return reports;
+}
 
 }  // namespace
 
@@ -185,6 +197,7 @@ std::vector<std::string> MallUnderFire::stop() {
       complaints.push_back(name + (status ? " ended with status " + std::to_string(*status) : std::string(" did not end in 30 s")) +
                            "; the end of its log:\n" + process->log(2000));
     process->kill();
+    std::ranges::move(reports_of_sanitizers(name, folder_ / "log" / (name + ".log")), std::back_inserter(complaints));
   }
   nats_.stop();
   postgres_->stop();

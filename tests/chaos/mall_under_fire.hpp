@@ -68,7 +68,7 @@ class MallUnderFire {
   std::vector<std::string> ended_by_themselves();
   /// Waits until every service is ready; those that are not in time.
   std::vector<std::string> await_ready(std::chrono::milliseconds limit);
-  /// SIGTERM to all: whatever does not end in time and with status 0. Then PostgreSQL and NATS.
+  /// SIGTERM to all: whatever does not end in time and with status 0, and what sanitizers have reported. Then PostgreSQL and NATS.
   std::vector<std::string> stop();
   /// Moves what PostgreSQL and NATS wrote, and the data, into the folder. After stop().
   void keep_everything();

@@ -1,0 +1,39 @@
+#pragma once
+// Somebody who tries, while everything else happens, what the mall lets nobody do: an attempt that succeeds is a finding.
+
+#include <string>
+
+#include "tests/chaos/caller.hpp"
+#include "tests/chaos/goods.hpp"
+
+namespace mall::chaos {
+
+/// Not for several threads at once.
+class Intruder {
+ public:
+  /// `owner` has the goods' stores.
+  Intruder(Caller& self, Caller& owner, const Goods& goods) : self_(self), owner_(owner), bait_(goods.bait), run_(self.run()) {}
+
+  /// One attempt of each kind; what gets no answer while faults fall is left for the next time.
+  void try_everything();
+
+ private:
+  void touch_the_basket_of_another();
+  void act_without_the_role();
+  void use_a_refresh_token_twice();
+  void pay_the_price_of_yesterday();
+
+  /// A basket of the intruder's with the bait in it; its price there in cents, or 0 where somebody did not answer.
+  std::int64_t put_the_bait_in_a_basket(std::string& basket);
+  Reply refresh(const std::string& token);
+  void expect_refused(const Reply& reply, const std::string& what) {
+    if (reply.is_fine()) run_.find("an intruder may " + what + ": " + reply.body);
+  }
+
+  Caller& self_;
+  Caller& owner_;
+  const std::string bait_;
+  Run& run_;
+};
+
+}  // namespace mall::chaos
