@@ -58,6 +58,10 @@ demo: ## one shopper's whole journey against the running mall
 	@scripts/demo
 endif
 
+bench: setup ## the mall's figures beside those of what it stands on (five minutes); RUNS=5, ARGS go to mall_bench (--help)
+	@PRESET=release scripts/build mall_bench
+	@build/release/tests/mall_bench --history build/bench-history.jsonl $(if $(RUNS),--runs $(RUNS)) $(ARGS)
+
 mutations: setup ## turn each guarantee off and see that the tests notice (about ten minutes)
 	@scripts/mutations $(ARGS)
 

@@ -19,6 +19,12 @@ std::string_view word(messaging::Handling handling) {
   std::unreachable();
 }
 
+metrics::Histogram hop(metrics::Registry& registry, std::string_view name) {
+  return registry.histogram("mallbots_hop_seconds",
+                            "Where a message's time goes: publish (commit to confirmation), broker, queue, handler (a batch, with its commit).",
+                            metrics::hop_buckets(), {{"hop", std::string(name)}});
+}
+
 bool is_our_trouble(errors::ErrorKind kind) {
   return kind == errors::ErrorKind::internal || kind == errors::ErrorKind::unavailable || kind == errors::ErrorKind::contended;
 }
@@ -42,7 +48,23 @@ rpc::Observer observe_calls(metrics::Registry& registry, log::Logger log) {
 
 MessagingObservation::MessagingObservation(metrics::Registry& registry, log::Logger log)
     : log_(std::move(log)),
-      handled_(registry.counters("mallbots_messages_total", "Messages that reached the service, by what became of them.")) {}
+      handled_(registry.counters("mallbots_messages_total", "Messages that reached the service, by what became of them.")),
+      publish_(hop(registry, "publish")),
+      broker_(hop(registry, "broker")),
+      queue_(hop(registry, "queue")),
+      handler_(hop(registry, "handler")),
+      batch_(registry.histogram("mallbots_batch_messages", "How many messages were handled together.", metrics::batch_buckets())) {}
+
+void MessagingObservation::took(messaging::Hop hop, std::chrono::nanoseconds time) {
+  switch (hop) {
+    case messaging::Hop::publish: return publish_.observe(time);
+    case messaging::Hop::broker: return broker_.observe(time);
+    case messaging::Hop::queue: return queue_.observe(time);
+    case messaging::Hop::handler: return handler_.observe(time);
+  }
+}
+
+void MessagingObservation::handled_together(std::size_t messages) { batch_.observe(static_cast<double>(messages)); }
 
 void MessagingObservation::handled(const messaging::Message& message, messaging::Handling handling) {
   handled_.with({{"channel", message.channel}, {"type", message.type}, {"outcome", std::string(word(handling))}}).add();

@@ -2,6 +2,8 @@
 // What operators see of a service: calls and messages as metrics, failures in the log, its condition for the probes.
 
 #include <atomic>
+#include <chrono>
+#include <cstddef>
 #include <mutex>
 #include <set>
 #include <string>
@@ -22,6 +24,8 @@ class MessagingObservation final : public messaging::MessagingListener {
   MessagingObservation(metrics::Registry& registry, log::Logger log);
 
   void handled(const messaging::Message& message, messaging::Handling handling) override;
+  void took(messaging::Hop hop, std::chrono::nanoseconds time) override;
+  void handled_together(std::size_t messages) override;
   void failed(const messaging::Message& message, std::string_view why) override;
   void reaches(std::string_view who, std::string_view what, bool well) override;
   void noted(std::string_view who, std::string_view what) override;
@@ -32,6 +36,8 @@ class MessagingObservation final : public messaging::MessagingListener {
  private:
   log::Logger log_;
   metrics::Counters handled_;
+  metrics::Histogram publish_, broker_, queue_, handler_;  ///< by hop
+  metrics::Histogram batch_;
   mutable std::mutex mutex_;
   std::set<std::string> without_database_;  ///< the parts that miss it
 };

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "pkg/clock/clock.hpp"
 #include "pkg/errors/error.hpp"
 #include "pkg/messaging/message.hpp"
 
@@ -59,6 +60,8 @@ struct Delivery {
   std::uint64_t tag = 0;        ///< names this delivery towards its subscription
   std::uint32_t attempt = 1;    ///< 1 the first time
   std::uint64_t sequence = 0;   ///< ascends with the broker's order of a channel's messages of one key; the same in every attempt
+  clock::TimePoint stored_at{};  ///< when the broker stored it, by the broker's clock; the epoch where it does not say
+  std::chrono::steady_clock::time_point received_at{};  ///< the consumer's own note
 };
 
 /// Where a consumer stands in its channels is kept by the broker under the group's name.

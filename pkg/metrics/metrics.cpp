@@ -40,6 +40,11 @@ double Gauge::value() const { return gauge_->Value(); }
 void Histogram::observe(double value) const { histogram_->Observe(value); }
 void Histogram::observe(std::chrono::nanoseconds time) const { histogram_->Observe(in_seconds(time)); }
 
+std::vector<double> hop_buckets() {
+  std::vector<double> limits{0.00001, 0.00002, 0.00005, 0.0001, 0.0002, 0.0005};
+  for (const auto limit : latency_buckets()) limits.push_back(limit);
+  return limits;
+}
 std::vector<double> latency_buckets() { return {0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10}; }
 std::vector<double> batch_buckets() { return {1, 2, 4, 8, 16, 32, 64, 128, 256, 512}; }
 

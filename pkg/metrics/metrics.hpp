@@ -58,6 +58,8 @@ class Histogram {
 
 /// Upper limits in seconds from 1 ms to 10 s, 1-2-5.
 std::vector<double> latency_buckets();
+/// Upper limits in seconds from 10 µs to 10 s, 1-2-5: for parts of what takes a few milliseconds.
+std::vector<double> hop_buckets();
 /// Powers of two from 1 to 512: how many were handled together.
 std::vector<double> batch_buckets();
 

@@ -20,6 +20,8 @@ class NatsServer {
 
   std::string url() const;
   int port() const { return port_; }
+  /// 0 where it is not running.
+  pid_t pid() const { return process_.pid(); }
   /// Where its log and its storage are.
   const std::filesystem::path& folder() const { return folder_; }
 

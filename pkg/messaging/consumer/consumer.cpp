@@ -11,8 +11,13 @@ Consumer::Consumer(Broker& broker, BatchHandler& handler, ConsumerOptions option
     : options_(std::move(options)), handler_(handler), parked_(std::move(parked)), listener_(listener) {
   for (std::size_t i = 0; i < options_.lanes; ++i) lanes_.push_back(std::make_unique<Lane>());
   subscription_ = broker.subscribe(options_.subscription, [this](Delivery delivery) {
+    const auto now = std::chrono::steady_clock::now();
+    if (delivery.attempt == 1 && delivery.stored_at != clock::TimePoint{}) {
+      delivery.received_at = now;
+      listener_.took(Hop::broker, std::chrono::system_clock::now() - delivery.stored_at);
+    }
     Lane& lane = lane_of(delivery);
-    lane.push(std::move(delivery), std::chrono::steady_clock::now());
+    lane.push(std::move(delivery), now);
   });
   // An exception on these threads is a mistake of ours: std::terminate ends the process.
   for (const auto& lane : lanes_) threads_.emplace_back([this, &lane] { work(*lane); });
@@ -32,7 +37,14 @@ void Consumer::work(Lane& lane) {
     if (taken.empty()) return;
     const faults::Scope scope("message", taken, [](const Delivery& delivery) -> const std::string& { return delivery.message.type; });
     faults::crash_point("consumer.received");
+    const auto began = std::chrono::steady_clock::now();
+    for (auto& delivery : taken) {
+      // Once: what could not be stored is taken again.
+      if (const auto since = std::exchange(delivery.received_at, {}); since != Lane::Time{}) listener_.took(Hop::queue, began - since);
+    }
     const BatchHandler::Done done = handler_.handle(taken);
+    listener_.took(Hop::handler, std::chrono::steady_clock::now() - began);
+    listener_.handled_together(done.count);
     const auto tags = lane.settle(std::move(taken), done.count);
     if (!tags.empty()) subscription_->acknowledge(tags);
     faults::crash_point("consumer.acknowledged");

@@ -39,6 +39,7 @@ class HandBroker final : public Broker {
     delivery.message.id = std::to_string(tag);
     delivery.message.key = key;
     delivery.message.type = "mall.Happened";
+    if (attempt == 1) delivery.stored_at = clock::SystemClock().now() - seconds(1);
     on_delivery_(std::move(delivery));
   }
   std::vector<std::uint64_t> acknowledged() const {
@@ -84,6 +85,32 @@ class AwayTransactor final : public uow::Transactor {
   uow::MemoryTransactor inner_;
 };
 
+/// Notes where the time went.
+class Stopwatch final : public MessagingListener {
+ public:
+  void took(Hop hop, std::chrono::nanoseconds time) override {
+    const std::scoped_lock lock(mutex_);
+    times_[hop].push_back(time);
+  }
+  void handled_together(std::size_t messages) override {
+    const std::scoped_lock lock(mutex_);
+    batches_.push_back(messages);
+  }
+  std::vector<std::chrono::nanoseconds> times(Hop hop) {
+    const std::scoped_lock lock(mutex_);
+    return times_[hop];
+  }
+  std::vector<std::size_t> batches() {
+    const std::scoped_lock lock(mutex_);
+    return batches_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<Hop, std::vector<std::chrono::nanoseconds>> times_;
+  std::vector<std::size_t> batches_;
+};
+
 class ConsumerTest : public ::testing::Test {
  protected:
   ConsumerTest() {
@@ -107,11 +134,12 @@ class ConsumerTest : public ::testing::Test {
     const std::scoped_lock lock(mutex_);
     return entered_;
   }
-  void start() { consumer_.emplace(broker_, handler_, options_); }
+  void start() { consumer_.emplace(broker_, handler_, options_, Consumer::Parked{}, stopwatch_); }
   void await_acknowledged(std::size_t count) {
     pkg::testing::wait_until([&] { return broker_.acknowledged().size() >= count; }, "acknowledgements");
   }
 
+  Stopwatch stopwatch_;
   HandBroker broker_;
   AwayTransactor transactor_;
   MemoryParkingLot lot_;
@@ -169,6 +197,24 @@ TEST_F(ConsumerTest, TakesWhatIsWaitingIntoOneTransactionAndKeepsTheOrder) {
   std::vector<std::string> expected;
   for (int i = 1; i <= 21; ++i) expected.push_back(std::to_string(i));
   EXPECT_EQ(order_["a"], expected);
+}
+
+TEST_F(ConsumerTest, SaysWhereTheTimeOfAMessageGoes) {
+  options_.lanes = 1;
+  block("a");
+  start();
+  broker_.deliver(1, "a");
+  ASSERT_TRUE(pkg::testing::wait_until([&] { return entered() == 1; }, "the first message at work"));
+  broker_.deliver(2, "a");
+  broker_.deliver(3, "a", 3, 2);  // came before: says nothing of the broker and the queue
+  block({});
+  await_acknowledged(3);
+  pkg::testing::wait_until([&] { return stopwatch_.batches().size() == 2; }, "both batches");
+  EXPECT_THAT(stopwatch_.batches(), ElementsAre(1, 2));
+  EXPECT_THAT(stopwatch_.times(Hop::handler), SizeIs(2));
+  EXPECT_THAT(stopwatch_.times(Hop::queue), SizeIs(2));
+  EXPECT_THAT(stopwatch_.times(Hop::broker), SizeIs(2));
+  for (const auto time : stopwatch_.times(Hop::broker)) EXPECT_GE(time, seconds(1));
 }
 
 TEST_F(ConsumerTest, TellsTheBrokerThatItIsStillAtWork) {

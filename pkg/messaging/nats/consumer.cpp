@@ -170,6 +170,7 @@ void Consumer::deliver(const Incoming& incoming) {
     delivery.tag = unacknowledged_.add(static_cast<std::size_t>(channel - channels_.begin()), origin->sequence, incoming.reply);
     delivery.attempt = origin->attempt;
     delivery.sequence = origin->sequence;
+    delivery.stored_at = origin->stored_at;
     delivery.message.channel = channel->name;
   }
   std::vector<Header> headers = incoming.headers;

@@ -220,9 +220,11 @@ std::optional<DeliveryOrigin> read_reply_subject(std::string_view subject) {
   const std::size_t first = words.size() == 7 ? 0 : 2;
   const auto attempt = read_number<std::uint64_t>(words[first + 2]);
   const auto sequence = read_number<std::uint64_t>(words[first + 3]);
-  if (!attempt || !sequence || words[first + 1].empty()) return std::nullopt;
+  const auto nanoseconds = read_number<std::uint64_t>(words[first + 5]);
+  if (!attempt || !sequence || !nanoseconds || words[first + 1].empty()) return std::nullopt;
   constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
-  return DeliveryOrigin{words[first + 1], static_cast<std::uint32_t>(std::min(*attempt, most)), *sequence};
+  return DeliveryOrigin{words[first + 1], static_cast<std::uint32_t>(std::min(*attempt, most)), *sequence,
+                        clock::from_unix_us(static_cast<std::int64_t>(*nanoseconds / 1000))};
 }
 
 }  // namespace pkg::messaging::nats

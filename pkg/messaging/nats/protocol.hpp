@@ -92,6 +92,7 @@ struct DeliveryOrigin {
   std::string_view durable;
   std::uint32_t attempt;
   std::uint64_t sequence;
+  clock::TimePoint stored_at;  ///< by the server's clock
 };
 std::optional<DeliveryOrigin> read_reply_subject(std::string_view subject);
 

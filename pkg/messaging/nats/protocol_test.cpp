@@ -16,6 +16,8 @@ TEST(NatsProtocol, ReadsWhereADeliveryComesFrom) {
   EXPECT_EQ(origin->durable, "ordering~mallbots~a");
   EXPECT_EQ(origin->attempt, 3U);
   EXPECT_EQ(origin->sequence, 42U);
+  EXPECT_EQ(origin->stored_at, clock::from_unix_us(1795354506223621));
+  EXPECT_EQ(origin->stored_at, clock::from_unix_us(1795354506223621));
   const auto later_form = read_reply_subject("$JS.ACK.hub.account.mallbots.durable.1.2.3.4.5.random");
   ASSERT_TRUE(later_form);
   EXPECT_EQ(later_form->durable, "durable");

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "pkg/clock/clock.hpp"
 #include "pkg/messaging/message.hpp"
 
 namespace pkg::messaging {
@@ -16,6 +17,7 @@ using Seq = std::uint64_t;
 struct OutboxRow {
   Seq seq = 0;
   std::shared_ptr<const Message> message;  // shared by the relay's queue and a publish under way
+  clock::TimePoint handed_over_at{};       ///< on a steady clock, by the relay; the epoch where it was found by a sweep
 };
 
 /// Names one commit towards the relay; ascends in the order of the announcements.

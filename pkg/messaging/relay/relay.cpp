@@ -166,7 +166,10 @@ class Relay::Shell : public std::enable_shared_from_this<Relay::Shell> {
       broker_.publish(*row.message, [self = shared_from_this(), epoch = action.epoch, row](PublishResult result) {
         const faults::Scope confirmed("message", row.message->type);
         faults::crash_point("relay.confirmed");
-        self->tell([&](RelayCore& core) { core.published(epoch, row.seq, result, steady_now()); });
+        self->tell([&](RelayCore& core) {
+          core.published(epoch, row.seq, result, steady_now());
+          self->time_publish(row, result);
+        });
       });
       faults::crash_point("relay.published");
       lock.lock();
@@ -222,6 +225,12 @@ class Relay::Shell : public std::enable_shared_from_this<Relay::Shell> {
     std::visit(Perform{*this, job.epoch}, job.what);
   }
 
+  // Called with the lock, under which the listener is there until the end.
+  void time_publish(const OutboxRow& row, const PublishResult& result) {
+    if (ended_ || !result || row.handed_over_at == clock::TimePoint{}) return;
+    listener_.took(Hop::publish, steady_now() - row.handed_over_at);
+  }
+
   void note_database(bool well) {
     if (std::exchange(database_well_, well) != well) listener_.reaches("relay", the_database, well);
   }
@@ -274,7 +283,9 @@ Ticket Relay::announced() {
   return shell_->tell([](RelayCore& core) { return core.announced(); });
 }
 void Relay::committed(Ticket ticket, std::vector<OutboxRow> rows) {
-  shell_->tell([&](RelayCore& core) { core.committed(ticket, std::move(rows), steady_now()); });
+  const auto now = steady_now();
+  for (auto& row : rows) row.handed_over_at = now;
+  shell_->tell([&](RelayCore& core) { core.committed(ticket, std::move(rows), now); });
 }
 void Relay::rolled_back(Ticket ticket) {
   shell_->tell([&](RelayCore& core) { core.rolled_back(ticket, steady_now()); });

@@ -1,0 +1,108 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "bench/hops.hpp"
+#include "bench/report.hpp"
+#include "bench/spread.hpp"
+
+namespace mall::bench {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::DoubleEq;
+using ::testing::HasSubstr;
+
+TEST(SpreadOf, TakesTheSmallestThatTheShareDoesNotExceed) {
+  Times times;
+  for (int i = 100; i >= 1; --i) times.push_back(std::chrono::milliseconds(i));
+  const auto spread = spread_of(times);
+  EXPECT_EQ(spread.count, 100u);
+  EXPECT_THAT(spread.p50, DoubleEq(50));
+  EXPECT_THAT(spread.p99, DoubleEq(99));
+  EXPECT_THAT(spread.most, DoubleEq(100));
+  EXPECT_THAT(spread_of({7ms}).p50, DoubleEq(7));
+  EXPECT_EQ(spread_of({}).count, 0u);
+}
+
+constexpr const char* exposition = R"(# TYPE mallbots_hop_seconds histogram
+mallbots_hop_seconds_count{service="a",hop="publish"} 10
+mallbots_hop_seconds_sum{service="a",hop="publish"} 0.02
+mallbots_hop_seconds_bucket{service="a",hop="publish",le="0.001"} 4
+mallbots_hop_seconds_bucket{service="a",hop="publish",le="0.002"} 8
+mallbots_hop_seconds_bucket{service="a",hop="publish",le="+Inf"} 10
+mallbots_batch_messages_bucket{service="a",le="1"} 3
+mallbots_batch_messages_bucket{service="a",le="+Inf"} 3
+mallbots_batch_messages_sum{service="a"} 3
+mallbots_messages_total{service="a"} 5
+)";
+
+TEST(Hops, AreAddedUpOverServicesAndTakenFromEachOther) {
+  Hops hops;
+  add_hops(exposition, hops);
+  const auto before = hops;
+  add_hops(exposition, hops);
+  const auto hop = hops.at("publish");
+  EXPECT_THAT(hop.count(), DoubleEq(20));
+  EXPECT_THAT(hop.mean(), DoubleEq(0.002));
+  EXPECT_THAT(hop.quantile(0.2), DoubleEq(0.0005));
+  EXPECT_THAT(hop.quantile(0.6), DoubleEq(0.0015));
+  EXPECT_THAT(hop.quantile(0.99), DoubleEq(0.002)) << "beyond the last limit nothing more is known";
+  EXPECT_THAT((hops - before).at("publish").count(), DoubleEq(10));
+  EXPECT_THAT((hops - before).at("batch").mean(), DoubleEq(1));
+  EXPECT_EQ(hops.size(), 2u);
+}
+
+Figures some_figures() {
+  Figures figures;
+  figures.before = figures.after = {.row_commits = 10'000, .row_connections = 16, .row_ms = 0.3, .handler_ms = 0.5, .handlers = 6000};
+  figures.broker.to_another_process = {.count = 1, .p50 = 0.25, .p90 = 0.3, .p99 = 0.4, .most = 1};
+  figures.idle = {.count = 1, .p50 = 20.5, .p90 = 21, .p99 = 30, .most = 31};
+  figures.full = {.buyers = 16, .approved = 200, .completed = 190, .orders = 1000};
+  figures.full.used.commits = 5000;
+  figures.bare_nginx = 20'000;
+  figures.gets = 10'000;
+  return figures;
+}
+
+TEST(Goals, AreRatiosToTheFloorOfTheSameRun) {
+  const auto figures = some_figures();
+  EXPECT_THAT(figures.order_floor_ms(), DoubleEq(14 * 0.5 + 13 * 0.25));
+  const auto goals = goals_of(figures);
+  const auto value = [&](const std::string& id) { return std::ranges::find(goals, id, &Goal::id)->value; };
+  EXPECT_THAT(value("idle_latency"), DoubleEq(2));
+  EXPECT_THAT(value("capacity"), DoubleEq(190 * 15 / 10'000.0)) << "what is not completed piles up";
+  EXPECT_THAT(value("commits_per_order"), DoubleEq(5));
+  EXPECT_THAT(value("get_product"), DoubleEq(0.5));
+}
+
+TEST(Goals, HoldOnTheRightSideOfTheirLimits) {
+  const Goal less{.id = "a", .what = "a", .value = 3, .unit = "", .hold = 3, .aim = 1, .less_is_better = true};
+  const Goal more{.id = "b", .what = "b", .value = 0.2, .unit = "", .hold = 0.25, .aim = 0.5, .less_is_better = false};
+  EXPECT_TRUE(less.holds());
+  EXPECT_FALSE(less.reaches_aim());
+  EXPECT_THAT(less.distance_to_aim(), DoubleEq(3));
+  EXPECT_FALSE(more.holds());
+  EXPECT_THAT(more.distance_to_aim(), DoubleEq(2.5));
+}
+
+TEST(Report, SaysWhereAFloorMovedTooFarAndWhatDoesNotHold) {
+  auto figures = some_figures();
+  EXPECT_THAT(for_people(figures, {}), Not(HasSubstr("counts for nothing")));
+  EXPECT_THAT(for_people(figures, {}), Not(HasSubstr("DOES NOT HOLD")));
+  figures.after.row_commits = 8'000;
+  figures.idle.p50 = 40;
+  EXPECT_THAT(for_people(figures, {}), HasSubstr("counts for nothing"));
+  EXPECT_THAT(for_people(figures, {}), HasSubstr("DOES NOT HOLD"));
+}
+
+TEST(Picture, ShowsWhereLatencyRises) {
+  std::vector<Open> steps(2);
+  steps[0] = {.share = 0.2, .latency = {.count = 1, .p50 = 10, .p90 = 10, .p99 = 10, .most = 10}};
+  steps[1] = {.share = 1.2, .latency = {.count = 1, .p50 = 100, .p90 = 500, .p99 = 1000, .most = 1000}};
+  const auto picture = picture_of_the_knee(steps);
+  EXPECT_THAT(picture, HasSubstr("1000 ms |             9"));
+  EXPECT_THAT(picture, HasSubstr("20%   120%"));
+}
+
+}  // namespace
+}  // namespace mall::bench

@@ -1,0 +1,56 @@
+#pragma once
+// Everything that one run has measured, and what is to hold of it.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "bench/floors.hpp"
+#include "bench/hops.hpp"
+#include "bench/idle.hpp"
+#include "bench/load.hpp"
+#include "bench/probes.hpp"
+
+namespace mall::bench {
+
+struct Figures {
+  DatabaseFloor before, after;  ///< the run
+  BrokerFloor broker;
+  double bare_nginx = 0;  ///< requests a second that it passes on
+  double gets = 0;        ///< GET of a product a second through the mall's nginx
+  double posts = 0;       ///< new baskets a second
+  Spread idle;
+  Hops hops;  ///< of the orders that idle latency was measured with
+  std::vector<Closed> tried;
+  Closed full;
+  Hops hops_at_full;
+  std::vector<Open> open;
+  Idle still;
+  std::map<std::string, double> memory_idle, memory_full;  ///< MiB by service
+  std::map<std::string, double> start_up;                  ///< ms by service
+
+  double row_commits() const { return (before.row_commits + after.row_commits) / 2; }
+  /// How far the floor moved during the run, as a share of it.
+  double floor_moved() const;
+  /// Of an order that passes 13 messages and 14 commits one after the other until it is approved.
+  double order_floor_ms() const;
+};
+
+/// One line of the table of what is to hold.
+struct Goal {
+  std::string id;    ///< for JSON and the history
+  std::string what;
+  double value = 0;
+  std::string unit;
+  double hold = 0, aim = 0;
+  bool less_is_better = true;
+
+  bool holds() const { return less_is_better ? value <= hold : value >= hold; }
+  bool reaches_aim() const { return less_is_better ? value <= aim : value >= aim; }
+  /// How many times as good it would have to be.
+  double distance_to_aim() const { return less_is_better ? value / aim : aim / value; }
+};
+
+std::vector<Goal> goals_of(const Figures& figures);
+
+}  // namespace mall::bench

@@ -1,0 +1,21 @@
+#pragma once
+// What PostgreSQL alone can do on this machine, by pgbench: the floor that the mall's figures are held against.
+
+#include <chrono>
+#include <string>
+
+namespace mall::bench {
+
+struct DatabaseFloor {
+  double row_commits = 0;     ///< one-row inserts a second, each committed: the most that any number of connections gave
+  int row_connections = 0;    ///< that number
+  double row_ms = 0;          ///< one such commit on one connection
+  double handler_ms = 0;      ///< what one message costs (inbox, event, row, outbox), in one round trip on one connection
+  double handlers = 0;        ///< of those a second, the most
+  int handler_connections = 0;
+};
+
+/// In the database of this connection string, which is left as it was. Throws std::runtime_error with pgbench's words.
+DatabaseFloor measure_database(const std::string& connection_string, std::chrono::seconds each);
+
+}  // namespace mall::bench

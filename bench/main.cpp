@@ -1,0 +1,124 @@
+// `mall_bench --help` says what it does; README.md beside this file says how.
+
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <cstdio>
+#include <exception>
+#include <fstream>
+
+#include "bench/options.hpp"
+#include "bench/report.hpp"
+#include "tests/mall/crowd.hpp"
+
+namespace mall::bench {
+namespace {
+
+using namespace std::chrono_literals;
+
+void say(const char* what) { std::fprintf(stderr, "%s ...\n", what); }
+
+testing::MallOptions options_of_the_mall(pkg::testing::PostgresServer& postgres) {
+  // Orders go on to their end by themselves; robots are not what is measured.
+  return {.settings = {{"PAYMENTS_AUTO_CAPTURE", "true"}, {"DEPOT_INITIAL_BOTS", "40"}}, .server = &postgres};
+}
+
+void measure_load(const Options& options, const Crowd& crowd, Approvals& approvals, const testing::RunningMall& mall, const Meter& meter,
+                  Figures& figures) {
+  say("orders in a closed loop");
+  const auto warm_up = options.window / 5;
+  const auto try_out = options.quick ? options.window : std::min(options.window, std::chrono::milliseconds(5s));
+  Closed best;
+  for (const int buyers : options.quick ? std::vector<int>{4, 8} : std::vector<int>{16, 32, 48}) {
+    figures.tried.push_back(in_a_closed_loop(crowd, approvals, meter, buyers, try_out / 5, try_out));
+    if (figures.tried.back().sustained() > best.sustained()) best = figures.tried.back();
+  }
+  const auto before = read_hops(mall);
+  figures.full = in_a_closed_loop(crowd, approvals, meter, best.buyers == 0 ? 8 : best.buyers, warm_up, options.window);
+  figures.hops_at_full = read_hops(mall) - before;
+
+  say("orders in an open loop");
+  for (const double share : options.quick ? std::vector<double>{0.2, 0.5} : std::vector<double>{0.2, 0.4, 0.6, 0.8, 0.9, 1.0, 1.1, 1.2}) {
+    figures.open.push_back(in_an_open_loop(crowd, approvals, std::max(1.0, share * figures.full.sustained()), options.step));
+    figures.open.back().share = share;
+  }
+}
+
+void measure_mall(const Options& options, pkg::testing::PostgresServer& postgres, Figures& figures) {
+  say("the mall comes up");
+  testing::RunningMall mall(options_of_the_mall(postgres));
+  testing::Nginx nginx(mall);
+  const Meter meter(mall, nginx, postgres);
+  figures.start_up = start_up(mall, options.quick ? 1 : 5);
+  figures.memory_idle = memory(mall);
+  say("nobody comes");
+  // What a start leaves to do is done by then.
+  std::this_thread::sleep_for(options.quick ? 1s : 5s);
+  figures.still = look_while_idle(mall, postgres, meter, options.quick ? 2s : 15s);
+
+  say("one order at a time");
+  const auto goods = open_stores(mall);
+  const Crowd crowd{testing::a_crowd(mall, options.quick ? 8 : 48), nginx.port(), goods};
+  Approvals approvals(mall.nats.url());
+  const auto before = read_hops(mall);
+  figures.idle = idle_latency(crowd, approvals, options.quick ? 10 : 200);
+  figures.hops = read_hops(mall) - before;
+  measure_load(options, crowd, approvals, mall, meter, figures);
+  figures.memory_full = memory(mall);
+  if (approvals.failed() > 0) throw std::runtime_error(std::to_string(approvals.failed()) + " orders were rejected or canceled");
+
+  say("requests through nginx");
+  const auto length = options.quick ? 500ms : 5000ms;
+  const auto authorization = "Authorization: Bearer " + crowd.people.front().token() + "\r\n";
+  const Asking product{.path = "/api/v1/products/" + goods.products.front(), .headers = authorization};
+  const auto size = crowd.people.front().get("/products/" + goods.products.front()).body.size();
+  constexpr int connections = 16;
+  figures.gets = requests_per_second(nginx.port(), connections, length, product);
+  figures.posts =
+      requests_per_second(nginx.port(), connections, length, {.verb = "POST", .path = "/api/v1/baskets", .body = "{}", .headers = authorization});
+  const BareNginx bare(size);
+  figures.bare_nginx = requests_per_second(bare.port(), connections, length, {.path = "/"});
+}
+
+Figures measure(const Options& options) {
+  Figures figures;
+  const auto postgres = pkg::testing::PostgresServer::start_private(pkg::testing::Durability::of_machines);
+  say("the floor");
+  figures.before = measure_database(postgres->connection_string(), options.floor);
+  figures.broker = measure_broker(options.messages);
+  measure_mall(options, *postgres, figures);
+  say("the floor once more");
+  figures.after = measure_database(postgres->connection_string(), options.floor);
+  return figures;
+}
+
+int run(const Options& options) {
+  bool holds = true;
+  for (int number = 0; number < options.runs; ++number) {
+    const auto figures = measure(options);
+    std::fputs((options.json ? as_json(figures) : for_people(figures, options.history)).c_str(), stdout);
+    std::fflush(stdout);
+    if (!options.history.empty()) std::ofstream(options.history, std::ios::app) << as_json(figures);
+    holds = holds && figures.floor_moved() <= 0.1 && std::ranges::all_of(goals_of(figures), &Goal::holds);
+  }
+  // Helpers of tests were used, which complain to GoogleTest.
+  if (::testing::UnitTest::GetInstance()->Failed()) return 1;
+  return options.hold && !holds ? 1 : 0;
+}
+
+}  // namespace
+}  // namespace mall::bench
+
+int main(int argc, char** argv) {
+  ::signal(SIGPIPE, SIG_IGN);
+  try {
+    int exit_code = 0;
+    const auto options = mall::bench::read_options(argc, argv, exit_code);
+    if (!options) return exit_code;
+    if (!options->other_process.empty()) return mall::bench::be_the_other_process(options->other_process, options->messages);
+    return mall::bench::run(*options);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "mall_bench: %s\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,37 @@
+#include "bench/options.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace mall::bench {
+
+std::optional<Options> read_options(int argc, char** argv, int& exit_code) {
+  CLI::App app(
+      "Measures the mall against what PostgreSQL, nats-server and nginx can do on the same machine in the same run: all nine services,\n"
+      "durable settings, the load beside them. A run takes about five minutes and wants the machine for itself. Exit code: 0 fine, 1 a\n"
+      "run failed, or with --hold a figure does not hold, 2 wrong arguments.");
+  Options options;
+  double seconds = 60;
+  app.add_option("--seconds", seconds, "how long orders are counted at full load (60)")->check(CLI::Range(1.0, 3600.0));
+  app.add_option("--runs", options.runs, "how many runs in a row (1)")->check(CLI::Range(1, 100));
+  app.add_flag("--quick", options.quick, "every part for a moment only: shows that all of it works; its figures mean nothing");
+  app.add_flag("--hold", options.hold, "fail where a figure is worse than what is to hold, or the floor moved by more than 10 %");
+  app.add_flag("--json", options.json, "one JSON object a run instead of tables");
+  app.add_option("--history", options.history, "a file to add a JSON line to for every run, and to compare with");
+  app.add_option("--be-the-other-process", options.other_process)->group("");
+  app.add_option("--messages", options.messages)->group("");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    exit_code = app.exit(error) == 0 ? 0 : 2;
+    return std::nullopt;
+  }
+  options.window = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+  if (options.quick) {
+    options.window = options.step = std::chrono::milliseconds(1000);
+    options.floor = std::chrono::seconds(1);
+    options.messages = 50;
+  }
+  return options;
+}
+
+}  // namespace mall::bench

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace mall::bench {
+
+struct Options {
+  std::chrono::milliseconds window{60'000};  ///< of the closed loop, after a fifth of it to warm up
+  std::chrono::milliseconds step{8'000};     ///< of each load of the open loop
+  std::chrono::seconds floor{4};             ///< of each figure of pgbench
+  int runs = 1;
+  bool quick = false;    ///< every part for a moment: shows that it works, and measures nothing
+  bool hold = false;     ///< fail where a figure is not what DESIGN asks for
+  bool json = false;
+  std::filesystem::path history;  ///< a line is added to it for every run; empty: none
+
+  std::string other_process;  ///< the probe's: a url of nats-server
+  int messages = 500;
+};
+
+/// Nothing where the program is done already, with the exit code.
+std::optional<Options> read_options(int argc, char** argv, int& exit_code);
+
+}  // namespace mall::bench

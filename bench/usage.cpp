@@ -1,0 +1,77 @@
+#include "bench/usage.hpp"
+
+#include <unistd.h>
+
+#include <fstream>
+#include <set>
+
+#include "bench/nats.hpp"
+#include "bench/spread.hpp"
+#include "tests/chaos/sql.hpp"
+#include "tests/mall/crowd.hpp"
+
+namespace mall::bench {
+namespace {
+
+using std::chrono::nanoseconds;
+
+nanoseconds cpu_with_children(pid_t process) {
+  auto total = testing::cpu_time_of(process);
+  std::ifstream children("/proc/" + std::to_string(process) + "/task/" + std::to_string(process) + "/children");
+  for (pid_t child = 0; children >> child;) total += testing::cpu_time_of(child);
+  return total;
+}
+
+pid_t postmaster(const pkg::testing::PostgresServer& server) {
+  pid_t pid = 0;
+  std::ifstream(server.folder() + "/data/postmaster.pid") >> pid;
+  return pid;
+}
+
+double stored_messages(const std::string& url) {
+  const auto connection = connect_nats(url);
+  const auto jetstream = jetstream_of(connection);
+  jsStreamInfo* info = nullptr;
+  check(js_GetStreamInfo(&info, jetstream.get(), "mallbots", nullptr, nullptr), "the stream");
+  const auto last = static_cast<double>(info->State.LastSeq);
+  jsStreamInfo_Destroy(info);
+  return last;
+}
+
+}  // namespace
+
+double Usage::mall_cpu_ms() const {
+  double total = 0;
+  for (const auto& [part, ms] : cpu_ms) total += part == "load" ? 0 : ms;
+  return total;
+}
+
+Usage operator-(const Usage& after, const Usage& before) {
+  Usage used{after.commits - before.commits, after.flushes - before.flushes, after.wal_bytes - before.wal_bytes,
+             after.messages - before.messages, {}};
+  for (const auto& [part, ms] : after.cpu_ms) used.cpu_ms[part] = ms - before.cpu_ms.at(part);
+  return used;
+}
+
+nanoseconds Meter::services_cpu() const {
+  auto total = nanoseconds(0);
+  for (const auto& service : mall_.running()) total += testing::cpu_time_of(mall_.process(service).pid());
+  return total;
+}
+
+Usage Meter::read() const {
+  Usage usage;
+  const auto number = [&](const std::string& what) { return std::stod(chaos::run_sql(postgres_.connection_string(), "select " + what)); };
+  usage.commits = number("pg_snapshot_xmax(pg_current_snapshot())::text::bigint");
+  usage.flushes = number("wal_sync from pg_stat_wal");
+  usage.wal_bytes = number("pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')");
+  usage.messages = stored_messages(mall_.nats.url());
+  usage.cpu_ms = {{"services", in_ms(services_cpu())},
+                  {"postgres", in_ms(cpu_with_children(postmaster(postgres_)))},
+                  {"nats", in_ms(testing::cpu_time_of(mall_.nats.pid()))},
+                  {"nginx", in_ms(cpu_with_children(nginx_.process().pid()))},
+                  {"load", in_ms(testing::cpu_time_of(::getpid()))}};
+  return usage;
+}
+
+}  // namespace mall::bench
