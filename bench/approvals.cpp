@@ -15,8 +15,7 @@ std::string header(natsMsg* message, const char* name) {
 
 }  // namespace
 
-Approvals::Approvals(const std::string& url)
-    : connection_(connect_nats(url)), subscription_(nullptr, &natsSubscription_Destroy) {
+Approvals::Approvals(const std::string& url) : connection_(connect_nats(url)), subscription_(nullptr, &natsSubscription_Destroy) {
   natsSubscription* made = nullptr;
   check(natsConnection_Subscribe(&made, connection_.get(), orders, &Approvals::on_message, this), "hear of orders");
   subscription_.reset(made);

@@ -29,9 +29,10 @@ std::string Buyer::post(const std::string& path, const std::string& body) {
 Buyer::Ready Buyer::prepare() {
   Ready order{.basket = post("/baskets", "{}"), .payment = {}};
   for (std::size_t i = 0; i < items; ++i)
-    post("/baskets/" + order.basket + "/items", R"({"productId":")" + goods_.products[++turn_ % goods_.products.size()] + R"(","quantity":1})");
-  order.payment = post("/payments", R"({"amount":)" + testing::euros(static_cast<std::int64_t>(items) * goods_.cents) +
-                                        R"(,"method":"sandbox:approve"})");
+    post("/baskets/" + order.basket + "/items",
+         R"({"productId":")" + goods_.products[++turn_ % goods_.products.size()] + R"(","quantity":1})");
+  order.payment = post(
+      "/payments", R"({"amount":)" + testing::euros(static_cast<std::int64_t>(items) * goods_.cents) + R"(,"method":"sandbox:approve"})");
   return order;
 }
 

@@ -27,8 +27,8 @@ double Figures::order_floor_ms() const {
 
 std::vector<Goal> goals_of(const Figures& figures) {
   return {
-      {"idle_latency", "checkout to approved, idle, p50, against the floor of an order", figures.idle.p50 / figures.order_floor_ms(), "x", 3,
-       1.25, true},
+      {"idle_latency", "checkout to approved, idle, p50, against the floor of an order", figures.idle.p50 / figures.order_floor_ms(), "x",
+       3, 1.25, true},
       {"capacity", "orders a second x 15 messages, against one-row commits a second",
        figures.full.sustained() * messages_of_an_order / figures.row_commits(), "", 0.25, 0.5, false},
       {"commits_per_order", "commits of an order at full load", per_order(figures.full.used.commits, figures.full), "", 6, 0.5, true},

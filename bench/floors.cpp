@@ -1,6 +1,5 @@
 #include "bench/floors.hpp"
 
-
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -30,7 +29,8 @@ create table floor.outbox (seq bigserial primary key, channel text not null, key
 insert into floor.things select ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 0, 'open' from generate_series(1, 10000) n;
 )";
 
-constexpr const char* one_row = "insert into floor.row_only (payload) values ('a row of a hundred bytes or so, as small as rows go in a mall');\n";
+constexpr const char* one_row =
+    "insert into floor.row_only (payload) values ('a row of a hundred bytes or so, as small as rows go in a mall');\n";
 
 constexpr const char* one_message = R"(\set thing random(1, 10000)
 \startpipeline
@@ -66,8 +66,8 @@ class Pgbench {
     std::ofstream(file) << script;
     const auto log = folder_ / "output";
     fs::remove(log);
-    pkg::testing::Process pgbench({.words = {"pgbench", "-n", "-M", "extended", "-f", file.string(), "-c", std::to_string(connections), "-j",
-                                             connections > 1 ? "2" : "1", "-T", std::to_string(each_.count()), connection_},
+    pkg::testing::Process pgbench({.words = {"pgbench", "-n", "-M", "extended", "-f", file.string(), "-c", std::to_string(connections),
+                                             "-j", connections > 1 ? "2" : "1", "-T", std::to_string(each_.count()), connection_},
                                    .environment = {},
                                    .folder = folder_,
                                    .log = log});

@@ -74,8 +74,8 @@ void measure_mall(const Options& options, pkg::testing::PostgresServer& postgres
   const auto size = crowd.people.front().get("/products/" + goods.products.front()).body.size();
   constexpr int connections = 16;
   figures.gets = requests_per_second(nginx.port(), connections, length, product);
-  figures.posts =
-      requests_per_second(nginx.port(), connections, length, {.verb = "POST", .path = "/api/v1/baskets", .body = "{}", .headers = authorization});
+  figures.posts = requests_per_second(nginx.port(), connections, length,
+                                      {.verb = "POST", .path = "/api/v1/baskets", .body = "{}", .headers = authorization});
   const BareNginx bare(size);
   figures.bare_nginx = requests_per_second(bare.port(), connections, length, {.path = "/"});
 }

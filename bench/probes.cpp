@@ -137,14 +137,15 @@ BareNginx::BareNginx(std::size_t bytes) : folder_(new_folder()), port_(pkg::test
                       << "  upstream inner { server 127.0.0.1:" << inner << "; keepalive 32; keepalive_requests 100000; }\n"
                       << "  server { listen 127.0.0.1:" << inner << "; location / { default_type application/json; return 200 '"
                       << std::string(bytes, 'x') << "'; } }\n"
-                      << "  server { listen 127.0.0.1:" << port_ << "; location / { proxy_http_version 1.1; proxy_set_header Connection \"\";"
+                      << "  server { listen 127.0.0.1:" << port_
+                      << "; location / { proxy_http_version 1.1; proxy_set_header Connection \"\";"
                       << " proxy_set_header X-Request-Id $request_id; proxy_set_header X-Forwarded-For $remote_addr;"
                       << " proxy_pass http://inner; } }\n}\n";
-  process_ = std::make_unique<pkg::testing::Process>(pkg::testing::Process::Command{
-      .words = {"nginx", "-e", in("error.log"), "-c", file.string(), "-g", "daemon off;"},
-      .environment = {},
-      .folder = folder_,
-      .log = folder_ / "output"});
+  process_ = std::make_unique<pkg::testing::Process>(
+      pkg::testing::Process::Command{.words = {"nginx", "-e", in("error.log"), "-c", file.string(), "-g", "daemon off;"},
+                                     .environment = {},
+                                     .folder = folder_,
+                                     .log = folder_ / "output"});
   process_->start();
   if (!pkg::testing::poll_until([&] { return Http(port_).ask("GET", "/", {}, {}, 1s).status == 200; }, 10s))
     throw std::runtime_error("nginx does not answer: " + process_->log());

@@ -19,8 +19,9 @@ std::string show(const Spread& spread) {
 }
 
 std::string show(const DatabaseFloor& floor) {
-  return fmt::format("{:.0f} one-row commits a second at {} connections ({:.2f} ms at one), {:.0f} messages' transactions at {} ({:.2f} ms)",
-                     floor.row_commits, floor.row_connections, floor.row_ms, floor.handlers, floor.handler_connections, floor.handler_ms);
+  return fmt::format(
+      "{:.0f} one-row commits a second at {} connections ({:.2f} ms at one), {:.0f} messages' transactions at {} ({:.2f} ms)",
+      floor.row_commits, floor.row_connections, floor.row_ms, floor.handlers, floor.handler_connections, floor.handler_ms);
 }
 
 std::string by_service(const std::map<std::string, double>& values) {
@@ -45,9 +46,9 @@ std::string show(const Hops& hops) {
 
 std::string show_used(const Closed& closed) {
   const auto each = [&](double used) { return closed.orders == 0 ? 0 : used / closed.orders; };
-  std::string text = fmt::format("    an order costs {:.1f} commits, {:.2f} flushes to disk, {:.1f} messages, {:.1f} KiB of PostgreSQL's log,\n",
-                                 each(closed.used.commits), each(closed.used.flushes), each(closed.used.messages),
-                                 each(closed.used.wal_bytes) / 1024);
+  std::string text =
+      fmt::format("    an order costs {:.1f} commits, {:.2f} flushes to disk, {:.1f} messages, {:.1f} KiB of PostgreSQL's log,\n",
+                  each(closed.used.commits), each(closed.used.flushes), each(closed.used.messages), each(closed.used.wal_bytes) / 1024);
   text += fmt::format("    and {:.2f} ms of processor time:", each(closed.used.mall_cpu_ms()));
   for (const auto& [part, ms] : closed.used.cpu_ms) text += fmt::format(" {} {:.2f}", part, each(ms));
   return text + "\n";
@@ -74,8 +75,8 @@ std::string show_goals(const std::vector<Goal>& goals, const json::object& befor
     const auto verdict = goal.reaches_aim() ? "reaches its aim"
                          : goal.holds()     ? fmt::format("holds; {:.2f} x from its aim", goal.distance_to_aim())
                                             : std::string("DOES NOT HOLD");
-    text += fmt::format("  {:<64}{:>18}{:>9}{:>9}{:>9}  {}\n", goal.what, fmt::format("{:.3g} {}", goal.value, goal.unit), goal.hold, goal.aim,
-                        last != nullptr ? fmt::format("{:.3g}", last->to_number<double>()) : "", verdict);
+    text += fmt::format("  {:<64}{:>18}{:>9}{:>9}{:>9}  {}\n", goal.what, fmt::format("{:.3g} {}", goal.value, goal.unit), goal.hold,
+                        goal.aim, last != nullptr ? fmt::format("{:.3g}", last->to_number<double>()) : "", verdict);
   }
   return text;
 }
@@ -85,8 +86,9 @@ json::object to_json(const Spread& spread) {
 }
 
 json::object to_json(const DatabaseFloor& floor) {
-  return {{"rowCommits", floor.row_commits}, {"rowConnections", floor.row_connections}, {"rowMs", floor.row_ms},
-          {"handlerMs", floor.handler_ms},   {"handlers", floor.handlers},              {"handlerConnections", floor.handler_connections}};
+  return {{"rowCommits", floor.row_commits}, {"rowConnections", floor.row_connections},
+          {"rowMs", floor.row_ms},           {"handlerMs", floor.handler_ms},
+          {"handlers", floor.handlers},      {"handlerConnections", floor.handler_connections}};
 }
 
 json::object to_json(const std::map<std::string, double>& values) {
@@ -98,8 +100,8 @@ json::object to_json(const std::map<std::string, double>& values) {
 json::object to_json(const Hops& hops) {
   json::object object;
   for (const auto& [name, hop] : hops) {
-    object[name] = json::object{{"count", hop.count()},          {"mean", hop.mean()},         {"p50", hop.quantile(0.5)},
-                                {"p90", hop.quantile(0.9)}, {"p99", hop.quantile(0.99)}};
+    object[name] = json::object{
+        {"count", hop.count()}, {"mean", hop.mean()}, {"p50", hop.quantile(0.5)}, {"p90", hop.quantile(0.9)}, {"p99", hop.quantile(0.99)}};
   }
   return object;
 }
@@ -133,7 +135,10 @@ std::string picture_of_the_knee(const std::vector<Open>& steps) {
     text += fmt::format("  {:>8.0f} ms |", std::pow(10, level));
     for (const auto& step : steps) {
       const auto at = [&](double ms) { return static_cast<int>(std::lround(height(ms) / top * rows)) == row; };
-      text += fmt::format("{:>7}", at(step.latency.p99) && at(step.latency.p50) ? "*" : at(step.latency.p99) ? "9" : at(step.latency.p50) ? "5" : "");
+      text += fmt::format("{:>7}", at(step.latency.p99) && at(step.latency.p50) ? "*"
+                                   : at(step.latency.p99)                       ? "9"
+                                   : at(step.latency.p50)                       ? "5"
+                                                                                : "");
     }
     text += "\n";
   }
@@ -155,16 +160,18 @@ std::string for_people(const Figures& figures, const std::filesystem::path& hist
   text += "Closed loop\n";
   for (const auto& each : figures.tried)
     text += fmt::format("  {:>3} buyers  {:.0f} approved a second, {}\n", each.buyers, each.approved, show(each.latency));
-  text += fmt::format("  {:>3} buyers  {:.1f} approved and {:.1f} completed a second; {:.0f} on their way before, {:.0f} after\n    {}\n{}{}\n",
-                      figures.full.buyers, figures.full.approved, figures.full.completed, figures.full.backlog_before,
-                      figures.full.backlog_after, show(figures.full.latency), show_used(figures.full), show(figures.hops_at_full));
+  text +=
+      fmt::format("  {:>3} buyers  {:.1f} approved and {:.1f} completed a second; {:.0f} on their way before, {:.0f} after\n    {}\n{}{}\n",
+                  figures.full.buyers, figures.full.approved, figures.full.completed, figures.full.backlog_before,
+                  figures.full.backlog_after, show(figures.full.latency), show_used(figures.full), show(figures.hops_at_full));
   text += "Open loop\n";
   for (const auto& step : figures.open)
     text += fmt::format("  {:>4.0f} % ({:>5.1f} a second)  {}{}\n", step.share * 100, step.per_second, show(step.latency),
                         step.open > 0 ? fmt::format("; {} NOT DECIDED", step.open) : "");
   text += picture_of_the_knee(figures.open);
   text += fmt::format("\nThrough nginx  {:.0f} GET of a product a second, {:.0f} new baskets a second\n", figures.gets, figures.posts);
-  text += fmt::format("Memory (MiB)   idle: {}\n               after full load: {}\n", by_service(figures.memory_idle), by_service(figures.memory_full));
+  text += fmt::format("Memory (MiB)   idle: {}\n               after full load: {}\n", by_service(figures.memory_idle),
+                      by_service(figures.memory_full));
   text += fmt::format("Start-up (ms)  {}\n", by_service(figures.start_up));
   text += fmt::format("Idle           statements a second: {}; {:.2f} % of a core\n\n", by_service(figures.still.statements_a_second),
                       figures.still.cores * 100);
@@ -180,7 +187,8 @@ std::string as_json(const Figures& figures) {
   json::array tried, open;
   for (const auto& each : figures.tried) tried.push_back(to_json(each));
   for (const auto& step : figures.open)
-    open.push_back(json::object{{"share", step.share}, {"perSecond", step.per_second}, {"latency", to_json(step.latency)}, {"open", step.open}});
+    open.push_back(
+        json::object{{"share", step.share}, {"perSecond", step.per_second}, {"latency", to_json(step.latency)}, {"open", step.open}});
   return json::serialize(json::object{
              {"at", std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count()},
              {"goals", goals},
@@ -189,7 +197,8 @@ std::string as_json(const Figures& figures) {
              {"floorAfter", to_json(figures.after)},
              {"floorMoved", figures.floor_moved()},
              {"orderFloorMs", figures.order_floor_ms()},
-             {"broker", json::object{{"toAnotherProcess", to_json(figures.broker.to_another_process)}, {"published", figures.broker.published}}},
+             {"broker",
+              json::object{{"toAnotherProcess", to_json(figures.broker.to_another_process)}, {"published", figures.broker.published}}},
              {"bareNginx", figures.bare_nginx},
              {"gets", figures.gets},
              {"posts", figures.posts},

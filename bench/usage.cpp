@@ -47,8 +47,11 @@ double Usage::mall_cpu_ms() const {
 }
 
 Usage operator-(const Usage& after, const Usage& before) {
-  Usage used{after.commits - before.commits, after.flushes - before.flushes, after.wal_bytes - before.wal_bytes,
-             after.messages - before.messages, {}};
+  Usage used{after.commits - before.commits,
+             after.flushes - before.flushes,
+             after.wal_bytes - before.wal_bytes,
+             after.messages - before.messages,
+             {}};
   for (const auto& [part, ms] : after.cpu_ms) used.cpu_ms[part] = ms - before.cpu_ms.at(part);
   return used;
 }

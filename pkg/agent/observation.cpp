@@ -20,9 +20,10 @@ std::string_view word(messaging::Handling handling) {
 }
 
 metrics::Histogram hop(metrics::Registry& registry, std::string_view name) {
-  return registry.histogram("mallbots_hop_seconds",
-                            "Where a message's time goes: publish (commit to confirmation), broker, queue, handler (a batch, with its commit).",
-                            metrics::hop_buckets(), {{"hop", std::string(name)}});
+  return registry.histogram(
+      "mallbots_hop_seconds",
+      "Where a message's time goes: publish (commit to confirmation), broker, queue, handler (a batch, with its commit).",
+      metrics::hop_buckets(), {{"hop", std::string(name)}});
 }
 
 bool is_our_trouble(errors::ErrorKind kind) {

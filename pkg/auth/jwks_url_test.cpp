@@ -107,8 +107,9 @@ class Encrypted : public ::testing::Test {
     std::string made = (fs::temp_directory_path() / "jwks-XXXXXX").string();
     ASSERT_NE(::mkdtemp(made.data()), nullptr);
     folder = made;
-    run({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1", "-subj", "/CN=localhost",
-         "-addext", "subjectAltName=DNS:localhost", "-keyout", (folder / "key").string(), "-out", (folder / "certificate").string()});
+    run({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1", "-subj",
+         "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", (folder / "key").string(), "-out",
+         (folder / "certificate").string()});
     std::ofstream(folder / "jwks") << answer("the keys");
     server = std::make_unique<testing::Process>(testing::Process::Command{
         .words = {"openssl", "s_server", "-accept", "127.0.0.1:" + std::to_string(port), "-cert", "certificate", "-key", "key", "-HTTP"},

@@ -39,8 +39,8 @@ class MessagingListener {
   virtual void handled(const Message& /*message*/, Handling /*handling*/) {}
   /// A message failed; `why` is for people, of programs' errors the code and detail.
   virtual void failed(const Message& /*message*/, std::string_view /*why*/) {}
-  /// One message, or where it says so one batch, took so long on a part of its way. Nothing is said of one that came again or that was found
-  /// by a sweep.
+  /// One message, or where it says so one batch, took so long on a part of its way. Nothing is said of one that came again or that was
+  /// found by a sweep.
   virtual void took(Hop /*hop*/, std::chrono::nanoseconds /*time*/) {}
   /// So many messages were handled together.
   virtual void handled_together(std::size_t /*messages*/) {}

@@ -15,7 +15,7 @@
 namespace mall::testing {
 
 /// Times and memory are bounded where the program is built as it is delivered; a sanitizer takes many times as much of both.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(MALL_SANITIZED)
 inline constexpr bool is_sanitized = true;
 #else
 inline constexpr bool is_sanitized = false;

@@ -140,7 +140,7 @@ TEST_F(Users, ADisabledUserHearsOfItOnlyWithTheRightPassword) {
 TEST_F(Users, GuessingIsSlowedDownAlsoForTheRightPasswordAndForNamesThatNobodyHas) {
   register_ann();
   for (int i = 0; i < 3; ++i) EXPECT_EQ(code_of_sign_in("ann", "wrong horse"), "wrong_credentials");
-  const auto verified = passwords.verified;
+  const int verified = passwords.verified;
   EXPECT_EQ(code_of_sign_in("ann", password), "too_many_failed_sign_ins");
   EXPECT_EQ(passwords.verified, verified) << "no time is spent on hashing";
   for (int i = 0; i < 3; ++i) EXPECT_EQ(code_of_sign_in("nobody", "wrong horse"), "wrong_credentials");
@@ -257,7 +257,7 @@ TEST_F(Users, ANewAddressKeepsTheSessionsAndIsTold) {
 
 TEST_F(Users, TheFirstOperatorIsMadeOnceAndThenLeftAlone) {
   make_operator(ann, "boss");
-  const auto hashed = passwords.hashed;
+  const int hashed = passwords.hashed;
   ASSERT_TRUE(app.revoke_role(cause, {ann, "owner", {}}));
   const auto again = app.ensure_operator(cause, {bob, "Boss", "other@mall.test", "another password"});
   ASSERT_TRUE(again);

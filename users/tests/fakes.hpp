@@ -3,6 +3,7 @@
 // (port_contracts.hpp).
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <optional>
 #include <set>
@@ -181,8 +182,8 @@ class FakePasswords final : public app::PasswordHasher {
     return {};
   }
   bool has_room = true;
-  int hashed = 0;
-  int verified = 0;
+  std::atomic<int> hashed = 0;
+  std::atomic<int> verified = 0;
 };
 
 /// Tokens that people can read: "access <user> <roles>", "refresh 1".
