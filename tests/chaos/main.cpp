@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <latch>
 #include <memory>
@@ -89,6 +90,14 @@ void write_schedule(const std::vector<Fault>& schedule, const std::filesystem::p
   for (const auto& fault : schedule) out << to_json(fault) << "\n";
 }
 
+/// Shoppers may wait for minutes for what will not come: they, the mall and what it stands on end with this thread.
+[[noreturn]] void give_up(const Options& options, const Run& run) {
+  const Outcome outcome{.options = options, .findings = run.findings()};
+  std::fputs((options.json ? as_json(outcome) : for_people(outcome)).c_str(), stdout);
+  std::fflush(stdout);
+  std::_Exit(1);
+}
+
 /// The load and the faults. Gives what hit.
 std::vector<Hit> let_fall(const Options& options, MallUnderFire& mall, const Goods& goods, Run& run, const Caller& an_operator,
                           const Caller& owner, Millis& seconds) {
@@ -108,6 +117,7 @@ std::vector<Hit> let_fall(const Options& options, MallUnderFire& mall, const Goo
   while (run.finished < options.orders || !faults.is_done()) {
     run.wait_until(faults.step());
     progress.show();
+    if (options.until_found && !run.findings().empty()) give_up(options, run);
   }
   faults.mend_all();
   seconds = std::chrono::duration_cast<std::chrono::seconds>(steady_clock::now() - start.time).count();

@@ -32,6 +32,7 @@ std::optional<Options> read_options(int argc, char** argv, int& exit_code) {
                  "an empty folder for the clients' log, the schedule and the services' logs; a temporary one else");
   app.add_flag("--keep", options.keep, "keep the folder of a run that found nothing too");
   app.add_flag("--json", options.json, "the summary as JSON");
+  app.add_flag("--until-found", options.until_found, "end at the first finding, without looking further");
   app.add_option("--stall-limit", options.stall_limit,
                  "the most milliseconds that a killed service may stall 99 % of the orders on their way");
   try {

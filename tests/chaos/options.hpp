@@ -19,6 +19,7 @@ struct Options {
   std::filesystem::path folder;
   bool keep = false;
   bool json = false;
+  bool until_found = false;
   int stall_limit = 0;  ///< milliseconds; 0: none
 };
 
