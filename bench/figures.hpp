@@ -13,6 +13,12 @@
 
 namespace mall::bench {
 
+/// A statement of one service at full load.
+struct Statement {
+  std::string service, text;
+  double calls = 0, ms = 0, rows = 0;  ///< in all
+};
+
 struct Figures {
   DatabaseFloor before, after;  ///< the run
   BrokerFloor broker;
@@ -23,6 +29,7 @@ struct Figures {
   Hops hops;  ///< of the orders that idle latency was measured with
   std::vector<Closed> tried;
   Closed full;
+  std::vector<Statement> statements;  ///< the dearest first, where they were asked for
   Hops hops_at_full;
   std::vector<Open> open;
   Idle still;

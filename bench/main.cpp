@@ -6,9 +6,11 @@
 #include <cstdio>
 #include <exception>
 #include <fstream>
+#include <optional>
 
 #include "bench/options.hpp"
 #include "bench/report.hpp"
+#include "bench/statements.hpp"
 #include "tests/mall/crowd.hpp"
 
 namespace mall::bench {
@@ -24,7 +26,8 @@ testing::MallOptions options_of_the_mall(pkg::testing::PostgresServer& postgres)
 }
 
 void measure_load(const Options& options, const Crowd& crowd, Approvals& approvals, const testing::RunningMall& mall, const Meter& meter,
-                  Figures& figures) {
+                  const std::optional<Statements>& statements, Figures& figures) {
+  if (!options.wants("closed")) return;
   say("orders in a closed loop");
   const auto warm_up = options.window / 5;
   const auto try_out = options.quick ? options.window : std::min(options.window, std::chrono::milliseconds(5s));
@@ -34,9 +37,13 @@ void measure_load(const Options& options, const Crowd& crowd, Approvals& approva
     if (figures.tried.back().sustained() > best.sustained()) best = figures.tried.back();
   }
   const auto before = read_hops(mall);
+  if (statements) statements->forget();
   figures.full = in_a_closed_loop(crowd, approvals, meter, best.buyers == 0 ? 8 : best.buyers, warm_up, options.window);
   figures.hops_at_full = read_hops(mall) - before;
+  constexpr int shown = 40;
+  if (statements) figures.statements = statements->dearest(mall, shown);
 
+  if (!options.wants("open")) return;
   say("orders in an open loop");
   for (const double share : options.quick ? std::vector<double>{0.2, 0.5} : std::vector<double>{0.2, 0.4, 0.6, 0.8, 0.9, 1.0, 1.1, 1.2}) {
     figures.open.push_back(in_an_open_loop(crowd, approvals, std::max(1.0, share * figures.full.sustained()), options.step));
@@ -45,28 +52,35 @@ void measure_load(const Options& options, const Crowd& crowd, Approvals& approva
 }
 
 void measure_mall(const Options& options, pkg::testing::PostgresServer& postgres, Figures& figures) {
+  std::optional<Statements> statements;
+  if (options.statements) statements.emplace(postgres);
   say("the mall comes up");
   testing::RunningMall mall(options_of_the_mall(postgres));
   testing::Nginx nginx(mall);
   const Meter meter(mall, nginx, postgres);
-  figures.start_up = start_up(mall, options.quick ? 1 : 5);
+  if (options.wants("start")) figures.start_up = start_up(mall, options.quick ? 1 : 5);
   figures.memory_idle = memory(mall);
-  say("nobody comes");
-  // What a start leaves to do is done by then.
-  std::this_thread::sleep_for(options.quick ? 1s : 5s);
-  figures.still = look_while_idle(mall, postgres, meter, options.quick ? 2s : 15s);
+  if (options.wants("still")) {
+    say("nobody comes");
+    // What a start leaves to do is done by then.
+    std::this_thread::sleep_for(options.quick ? 1s : 5s);
+    figures.still = look_while_idle(mall, postgres, meter, options.quick ? 2s : 15s);
+  }
 
-  say("one order at a time");
   const auto goods = open_stores(mall);
   const Crowd crowd{testing::a_crowd(mall, options.quick ? 8 : 48), nginx.port(), goods};
   Approvals approvals(mall.nats.url());
-  const auto before = read_hops(mall);
-  figures.idle = idle_latency(crowd, approvals, options.quick ? 10 : 200);
-  figures.hops = read_hops(mall) - before;
-  measure_load(options, crowd, approvals, mall, meter, figures);
+  if (options.wants("idle")) {
+    say("one order at a time");
+    const auto before = read_hops(mall);
+    figures.idle = idle_latency(crowd, approvals, options.quick ? 10 : 200);
+    figures.hops = read_hops(mall) - before;
+  }
+  measure_load(options, crowd, approvals, mall, meter, statements, figures);
   figures.memory_full = memory(mall);
   if (approvals.failed() > 0) throw std::runtime_error(std::to_string(approvals.failed()) + " orders were rejected or canceled");
 
+  if (!options.wants("nginx")) return;
   say("requests through nginx");
   const auto length = options.quick ? 500ms : 5000ms;
   const auto authorization = "Authorization: Bearer " + crowd.people.front().token() + "\r\n";
@@ -83,12 +97,16 @@ void measure_mall(const Options& options, pkg::testing::PostgresServer& postgres
 Figures measure(const Options& options) {
   Figures figures;
   const auto postgres = pkg::testing::PostgresServer::start_private(pkg::testing::Durability::of_machines);
-  say("the floor");
-  figures.before = measure_database(postgres->connection_string(), options.floor);
-  figures.broker = measure_broker(options.messages);
+  if (options.wants("floor")) {
+    say("the floor");
+    figures.before = measure_database(postgres->connection_string(), options.floor);
+    figures.broker = measure_broker(options.messages);
+  }
   measure_mall(options, *postgres, figures);
-  say("the floor once more");
-  figures.after = measure_database(postgres->connection_string(), options.floor);
+  if (options.wants("floor")) {
+    say("the floor once more");
+    figures.after = measure_database(postgres->connection_string(), options.floor);
+  }
   return figures;
 }
 

@@ -13,9 +13,14 @@ std::optional<Options> read_options(int argc, char** argv, int& exit_code) {
   double seconds = 60;
   app.add_option("--seconds", seconds, "how long orders are counted at full load (60)")->check(CLI::Range(1.0, 3600.0));
   app.add_option("--runs", options.runs, "how many runs in a row (1)")->check(CLI::Range(1, 100));
+  app.add_option("--only", options.parts, "these parts only, to try something out: floor, start, still, idle, closed, open, nginx")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"floor", "start", "still", "idle", "closed", "open", "nginx"}));
   app.add_flag("--quick", options.quick, "every part for a moment only: shows that all of it works; its figures mean nothing");
   app.add_flag("--hold", options.hold, "fail where a figure is worse than what is to hold, or the floor moved by more than 10 %");
   app.add_flag("--json", options.json, "one JSON object a run instead of tables");
+  app.add_flag("--statements", options.statements,
+               "show the statements that take most of PostgreSQL's time at full load (slows it a little)");
   app.add_option("--history", options.history, "a file to add a JSON line to for every run, and to compare with");
   app.add_option("--be-the-other-process", options.other_process)->group("");
   app.add_option("--messages", options.messages)->group("");

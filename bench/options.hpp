@@ -1,9 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace mall::bench {
 
@@ -12,9 +15,12 @@ struct Options {
   std::chrono::milliseconds step{8'000};     ///< of each load of the open loop
   std::chrono::seconds floor{4};             ///< of each figure of pgbench
   int runs = 1;
+  std::vector<std::string> parts;  ///< these only, all where it is empty
+  bool wants(std::string_view part) const { return parts.empty() || std::ranges::find(parts, part) != parts.end(); }
   bool quick = false;    ///< every part for a moment: shows that it works, and measures nothing
   bool hold = false;     ///< fail where a figure is not what DESIGN asks for
   bool json = false;
+  bool statements = false;  ///< show what PostgreSQL's time goes into at full load; costs some of it
   std::filesystem::path history;  ///< a line is added to it for every run; empty: none
 
   std::string other_process;  ///< the probe's: a url of nats-server

@@ -31,7 +31,7 @@ struct Settings {
 
   std::size_t workers = 4;
   std::size_t waiting_calls = 256;
-  std::size_t lanes = 4;
+  std::size_t lanes = 1;  ///< more of them make smaller batches (docs/performance.md)
   std::chrono::milliseconds call_timeout{30'000};
   std::chrono::milliseconds stop_within{10'000};
 
