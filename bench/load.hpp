@@ -18,8 +18,9 @@ struct Crowd {
   std::vector<testing::Visitor> people;
   std::uint16_t nginx_port;
   const Goods& goods;
-  std::shared_ptr<Buyer> buyer(std::size_t number) const {  // shared with the thread that orders
-    return std::make_shared<Buyer>(nginx_port, people[number % people.size()].token(), goods);
+  /// For one thread, whose work is copied into it: the copies share the buyer.
+  std::shared_ptr<Buyer> buyer(std::size_t number) const {
+    return std::make_shared<Buyer>(nginx_port, people[number % people.size()].token(), goods);  // shared by the copies
   }
 };
 

@@ -1,7 +1,8 @@
 #include "pkg/auth/hashing_threads.hpp"
 
 #include <pthread.h>
-#include <sched.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -13,6 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto patience = 2s;
+constexpr int niceness = 10;  ///< a tenth of what a thread that serves gets where both want a core
 /// So many times as long as it took nobody else computes for himself.
 constexpr int rest = 4;
 
@@ -71,8 +73,9 @@ Hash HashingThreads::compute_oneself(std::unique_lock<std::mutex>& lock, const S
 }
 
 void HashingThreads::work() {
-  const sched_param none{};
-  static_cast<void>(sched_setscheduler(0, SCHED_IDLE, &none));  // of this thread; where it is not allowed, it is like any other
+  // Of this thread; where it is not allowed, it is like any other. Not SCHED_IDLE: a thread that gets next to nothing of a busy machine may
+  // stand still for seconds with a lock of the allocator's or of the kernel's, and all others of the process with it.
+  static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness));
   std::unique_lock lock(mutex_);
   for (;;) {
     filled_.wait(lock, [this] { return stopping_ || !queue_.empty(); });

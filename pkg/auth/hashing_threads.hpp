@@ -26,9 +26,9 @@ struct HashJob {
 /// Nothing where there is no memory.
 using Hash = std::optional<std::vector<std::uint8_t>>;
 
-/// Threads that take the time which the rest of the machine leaves (SCHED_IDLE: whoever else wakes up goes first, at once). First come,
-/// first served. So that a machine that is busy for long does not shut everybody out, a caller who has waited for two seconds computes for
-/// himself, one at a time and for a fifth of a core at most.
+/// Threads that step back where others want the machine: with a niceness of 10 they get about a tenth of what one of those gets. First
+/// come, first served. So that a machine that is busy for long does not shut everybody out, a caller who has waited for two seconds
+/// computes for himself, one at a time and for a fifth of a core at most.
 class HashingThreads {
  public:
   /// Of `threads` (at least one) as many jobs run at the same time; at most `waiting` wait.

@@ -19,6 +19,7 @@
 #include <boost/url/parse.hpp>
 #include <exception>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 
 namespace pkg::auth {
