@@ -3,17 +3,23 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <mutex>
 #include <random>
+#include <string>
 
 namespace pkg::testing {
 namespace {
 
 constexpr int lowest = 11000;
 constexpr int highest = 32000;
+constexpr int block_size = 50;
+constexpr int blocks = (highest - lowest) / block_size;
 
 bool is_free(int port) {
   const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -28,18 +34,47 @@ bool is_free(int port) {
   return bound;
 }
 
+/// True where the block is this program's from now on, until it ends. The sign is a name among the abstract sockets: the kernel gives it to
+/// one program at a time and takes it back however that ends, and the names end with the network that the ports belong to.
+bool take_block(int block) {
+  const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  const std::string name = "mallbots-test-ports-" + std::to_string(block);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  name.copy(address.sun_path + 1, sizeof address.sun_path - 1);
+  const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
+  if (::bind(socket, reinterpret_cast<const sockaddr*>(&address), length) == 0) return true;
+  ::close(socket);
+  return false;
+}
+
+/// The first port of a block that no other program has.
+int next_block() {
+  static std::random_device device;
+  static int last = std::uniform_int_distribution(0, blocks - 1)(device);
+  for (int tries = 0; tries < blocks; ++tries) {
+    last = (last + 1) % blocks;
+    if (take_block(last)) return lowest + last * block_size;
+  }
+  static_cast<void>(std::fprintf(stderr, "all ports between %d and %d are taken by test programs\n", lowest, highest));
+  std::abort();
+}
+
 }  // namespace
 
 std::uint16_t free_port() {
-  // Test programs that run side by side begin at different places, and one program does not get the same port twice in a row.
-  static std::random_device device;
-  static int next = std::uniform_int_distribution(lowest, highest)(device);
-  for (int tries = 0; tries < highest - lowest; ++tries) {
-    next = next >= highest ? lowest : next + 1;
-    if (is_free(next)) return static_cast<std::uint16_t>(next);
+  static std::mutex mutex;
+  static int next = 0;
+  static int left = 0;
+  const std::scoped_lock lock(mutex);
+  while (true) {
+    if (left == 0) {
+      next = next_block();
+      left = block_size;
+    }
+    --left;
+    if (is_free(next++)) return static_cast<std::uint16_t>(next - 1);
   }
-  static_cast<void>(std::fprintf(stderr, "no free port between %d and %d\n", lowest, highest));
-  std::abort();
 }
 
 }  // namespace pkg::testing
