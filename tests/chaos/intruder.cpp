@@ -1,17 +1,20 @@
 #include "tests/chaos/intruder.hpp"
 
 #include "baskets/basketspb/api.pb.h"
+#include "ordering/orderingpb/api.pb.h"
 
 namespace mall::chaos {
 
 using namespace std::chrono_literals;
 using mallbots::baskets::v1::Basket;
+using mallbots::ordering::v1::Order;
 
 void Intruder::try_everything() {
   touch_the_basket_of_another();
   act_without_the_role();
   use_a_refresh_token_twice();
   pay_the_price_of_yesterday();
+  pay_two_orders_with_one_payment();
 }
 
 void Intruder::touch_the_basket_of_another() {
@@ -61,10 +64,49 @@ void Intruder::pay_the_price_of_yesterday() {
     if (now() - since > 5000) return;
     run_.wait(50ms);
   }
-  const auto payment = self_.post("payments", "/payments", R"({"amount":)" + euros(seen) + R"(,"method":"sandbox:approve"})").text("id");
+  const auto payment = authorize(seen);
   if (payment.empty()) return;
   expect_refused(self_.post("baskets", "/baskets/" + basket + ":checkout", R"({"paymentId":")" + payment + "\"}"),
                  "check out at a price that has changed");
+}
+
+std::string Intruder::authorize(std::int64_t cents) {
+  return self_.post("payments", "/payments", R"({"amount":)" + euros(cents) + R"(,"method":"sandbox:approve"})").text("id");
+}
+
+void Intruder::pay_two_orders_with_one_payment() {
+  std::string first, second;
+  const auto price = put_the_bait_in_a_basket(first);
+  if (price == 0 || put_the_bait_in_a_basket(second) == 0) return;
+  const auto payment = authorize(price);
+  if (payment.empty()) return;
+  const bool one = check_out(first, payment), other = check_out(second, payment);
+  const bool is_paid = one && is_approved_in_the_end(first);
+  if (other && is_approved_in_the_end(second) && is_paid)
+    run_.find("an intruder may pay two orders with one payment: " + first + ", " + second);
+}
+
+bool Intruder::check_out(const std::string& basket, const std::string& payment) {
+  for (const auto since = now(); !run_.is_late(since, Run::settling_limit); run_.wait(100ms)) {
+    const auto reply = self_.post("baskets", "/baskets/" + basket + ":checkout", R"({"paymentId":")" + payment + "\"}");
+    // A conflict says that an earlier try, whose answer was lost, has done it.
+    if (reply.is_settled()) return reply.is_fine() || reply.status == 409;
+  }
+  return false;
+}
+
+bool Intruder::is_approved_in_the_end(const std::string& id) {
+  bool approved = false;
+  for (const auto since = now(); !run_.is_late(since, Run::decision_limit); run_.wait(50ms)) {
+    const auto reply = self_.get("ordering", "/orders/" + id);
+    Order order;
+    if (!reply.is_fine() || !read(reply, order, run_)) continue;
+    const auto status = order.status();
+    approved = approved || status == Order::APPROVED || status == Order::READY || status == Order::COMPLETED;
+    if (status == Order::REJECTED || status == Order::CANCELED || status == Order::COMPLETED) break;
+    if (status == Order::READY && order.has_invoice_id()) self_.post("payments", "/invoices/" + order.invoice_id() + ":pay");
+  }
+  return approved;
 }
 
 }  // namespace mall::chaos

@@ -14,6 +14,7 @@
 #include "tests/chaos/intruder.hpp"
 #include "tests/chaos/report.hpp"
 #include "tests/chaos/shopper.hpp"
+#include "tests/chaos/stray_sender.hpp"
 
 namespace mall::chaos {
 namespace {
@@ -109,6 +110,7 @@ std::vector<Hit> let_fall(const Options& options, MallUnderFire& mall, const Goo
   for (int i = 0; i < options.clients; ++i)
     clients.emplace_back([&, i] { order(i, options, mall.http(), goods, run, log, an_operator, start); });
   const std::jthread intruder([&](const std::stop_token& over) { intrude(over, mall.http(), goods, run, owner, start); });
+  const StraySender strays(mall.nats_url(), run);
   start.signed_in.wait();
   start.time = steady_clock::now();
   FaultRunner faults(mall, run, schedule, options.orders, options.folder / "faults.jsonl");
@@ -141,6 +143,7 @@ int fire(const Options& options) {
   outcome.audited = audit(mall.databases(), options.folder, run);
   outcome.figures = figures_of(ledger, outcome.hits, run.last_fault());
   outcome.unknown = run.unknown;
+  outcome.strays = run.strays;
   outcome.findings = run.findings();
   for (const auto* more : {&outcome.checked.findings, &outcome.audited.findings})
     outcome.findings.insert(outcome.findings.end(), more->begin(), more->end());

@@ -42,6 +42,8 @@ class MallUnderFire {
   const Ports& http() const { return http_routes_; }
   /// Names of what can be cut and delayed.
   std::vector<std::string> routes() const;
+  /// The event server, past the proxy.
+  std::string nats_url() const { return nats_.url(); }
   /// How the nine databases are reached, past the proxy.
   std::map<std::string, std::string> databases() const;
 

@@ -38,9 +38,9 @@ json::object to_json(const std::map<std::string, int>& counts) {
 }  // namespace
 
 std::string for_people(const Outcome& outcome) {
-  const auto& [options, hits, figures, checked, audited, unknown, seconds, findings] = outcome;
-  std::string text = fmt::format("seed {}: {} orders in {} s, {} requests whose outcome had to be found out\n", options.seed,
-                                 checked.orders, seconds, unknown);
+  const auto& [options, hits, figures, checked, audited, unknown, strays, seconds, findings] = outcome;
+  std::string text = fmt::format("seed {}: {} orders in {} s, {} requests whose outcome had to be found out, {} stray messages\n",
+                                 options.seed, checked.orders, seconds, unknown, strays);
   text += fmt::format("  faults     {}\n", list(count(hits)));
   text += fmt::format("  orders     {}\n", list(checked.states));
   if (!checked.rejections.empty()) text += fmt::format("  rejected   {}\n", list(checked.rejections));
@@ -68,6 +68,7 @@ std::string as_json(const Outcome& outcome) {
                            {"orders", outcome.checked.orders},
                            {"seconds", outcome.seconds},
                            {"unknownOutcomes", outcome.unknown},
+                           {"strays", outcome.strays},
                            {"faults", to_json(count(outcome.hits))},
                            {"states", to_json(outcome.checked.states)},
                            {"rejections", to_json(outcome.checked.rejections)},

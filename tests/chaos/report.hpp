@@ -17,6 +17,7 @@ struct Outcome {
   Checked checked = {};
   Audited audited = {};
   int unknown = 0;     ///< requests whose outcome had to be found out
+  int strays = 0;      ///< messages that nobody in the mall has sent
   Millis seconds = 0;  ///< of the load
   std::vector<std::string> findings = {};
 };

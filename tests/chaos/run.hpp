@@ -54,6 +54,7 @@ class Run {
   std::atomic<int> begun = 0;     ///< orders
   std::atomic<int> finished = 0;  ///< orders, in whatever way
   std::atomic<int> unknown = 0;   ///< requests whose outcome had to be found out
+  std::atomic<int> strays = 0;    ///< messages that nobody in the mall has sent
 
  private:
   mutable std::mutex mutex_;
