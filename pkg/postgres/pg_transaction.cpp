@@ -34,13 +34,17 @@ bool needs_transaction(std::string_view sql) {
 
 void PgTransaction::execute(std::string_view sql, Params params, Expect expect) {
   wanted_ = true;
-  queue_.push_back({with_expectation(sql, expect), std::move(params), std::move(expect)});
+  enqueue(sql, std::move(params), std::move(expect));
+}
+
+void PgTransaction::enqueue(std::string_view sql, Params params, Expect expect) {
+  queue_.push_back({with_expectation(sql, expect), std::move(params), std::move(expect), unit_.part()});
 }
 
 errors::Result<Rows> PgTransaction::query(std::string_view sql, Params params, Expect expect) {
   if (failure_) return std::unexpected(*failure_);
   wanted_ = wanted_ || needs_transaction(sql);
-  queue_.push_back({with_expectation(sql, expect), std::move(params), std::move(expect)});
+  enqueue(sql, std::move(params), std::move(expect));
   auto rows = send_queue();
   if (!rows && wanted_) failure_ = rows.error();
   return rows;
@@ -72,6 +76,7 @@ errors::Result<Rows> PgTransaction::send_queue() {
   for (std::size_t i = 0; i < batch.size(); ++i) {
     if (!batch[i].expect.check()) continue;
     if (auto checked = batch[i].expect.check()(exchange.results[first + i]); !checked) {
+      unit_.report_failed_part(batch[i].part);
       Error error = std::move(checked.error());
       if (error.kind == ErrorKind::unavailable) error.kind = ErrorKind::internal;  // see Expect
       return std::unexpected(std::move(error));
@@ -89,6 +94,7 @@ void PgTransaction::show(const std::vector<Queued>& batch, const std::vector<Row
 Error PgTransaction::judge(const Fault& fault, std::size_t at, std::size_t first, const std::vector<Queued>& batch) const {
   const bool is_statement = at >= first && at - first < batch.size();
   if (is_statement) {
+    if (!fault.connection_lost) unit_.report_failed_part(batch[at - first].part);
     if (const Error* expected = expected_error(fault, batch[at - first].expect)) return *expected;
   } else {
     // At COMMIT: a deferred constraint, which any of the statements may have provided for.
@@ -102,7 +108,8 @@ Error PgTransaction::judge(const Fault& fault, std::size_t at, std::size_t first
 }
 
 errors::Result<> PgTransaction::commit() {
-  // A hook may add statements, and hooks.
+  // A hook may add statements, and hooks, for all parts at once.
+  unit_.end_parts();
   for (std::size_t i = 0; !failure_ && i < before_commit_.size(); ++i) {
     const auto hook = std::move(before_commit_[i]);
     hook();

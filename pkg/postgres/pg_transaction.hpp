@@ -1,6 +1,7 @@
 #pragma once
 // The transaction behind a PgTransactor's unit of work. Internal to pkg/postgres.
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -8,13 +9,15 @@
 
 #include "pkg/postgres/pool.hpp"
 #include "pkg/postgres/transaction.hpp"
+#include "pkg/uow/unit_of_work.hpp"
 
 namespace pkg::postgres {
 
 /// On the server BEGIN travels with the first write; nothing is sent, and no connection taken, before it is needed.
 class PgTransaction final : public Transaction {
  public:
-  explicit PgTransaction(Pool& pool) : pool_(pool) {}
+  /// Both outlive it.
+  PgTransaction(Pool& pool, uow::UnitOfWork& unit) : pool_(pool), unit_(unit) {}
   PgTransaction(const PgTransaction&) = delete;
   PgTransaction& operator=(const PgTransaction&) = delete;
   /// Rolls back what was neither committed nor rolled back.
@@ -34,16 +37,20 @@ class PgTransaction final : public Transaction {
     std::string sql;
     Params params;
     Expect expect;
+    std::optional<std::size_t> part;  ///< of the unit
   };
+  void enqueue(std::string_view sql, Params params, Expect expect);
   errors::Result<> connect();
   errors::Result<Rows> send_queue();
   static void show(const std::vector<Queued>& batch, const std::vector<Rows>& results, std::size_t first);
   errors::Result<> send_commit();
-  /// What the fault of command `at` means, where the first of `batch` was command `first`; logs it where nobody expected it.
+  /// What the fault of command `at` means, where the first of `batch` was command `first`; says whose it is, and logs it where nobody
+  /// expected it.
   errors::Error judge(const Fault& fault, std::size_t at, std::size_t first, const std::vector<Queued>& batch) const;
   void finish(Outcome outcome);
 
   Pool& pool_;
+  uow::UnitOfWork& unit_;
   std::optional<Lease> lease_;
   std::vector<Queued> queue_;
   bool wanted_ = false;  // a transaction is needed from the next statement on

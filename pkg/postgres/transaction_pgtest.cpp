@@ -73,6 +73,42 @@ TEST_F(Transactions, UndoEverythingWhenTheWorkFails) {
   EXPECT_EQ(count(), "0");
 }
 
+TEST_F(Transactions, SayWhichPartFailed) {
+  const auto failed_part = [&](const std::function<void(uow::UnitOfWork&, Transaction&)>& work) {
+    std::optional<std::size_t> failed;
+    const auto done = transactor_.run({}, [&](uow::UnitOfWork& unit) -> Result<> {
+      unit.on_failed_part([&](std::size_t part) { failed = part; });
+      transaction_of(unit).execute(insert, {"before any part"});
+      for (std::size_t part = 0; part < 3; ++part) {
+        unit.begin_part(part, {});
+        transaction_of(unit).execute(insert, {"of " + std::to_string(part)});
+        if (part == 1) work(unit, transaction_of(unit));
+      }
+      return {};
+    });
+    EXPECT_FALSE(done);
+    return failed;
+  };
+  EXPECT_EQ(failed_part([](auto&, Transaction& t) { t.execute("select 1 / 0"); }), 1u) << "found at the commit";
+  EXPECT_EQ(failed_part([](auto&, Transaction& t) { t.execute(insert, {"of 0"}); }), 1u);
+  EXPECT_EQ(failed_part([](auto&, Transaction& t) { static_cast<void>(t.query("select 1 / 0")); }), 1u) << "found on the way";
+  EXPECT_EQ(failed_part([](uow::UnitOfWork& unit, Transaction& t) {
+              t.execute("select 1 / 0");
+              unit.begin_part(2, {});
+              static_cast<void>(t.query("select 1"));
+            }),
+            1u)
+      << "by a later one's query";
+  const errors::Error none{ErrorKind::conflict, "none", "None.", {}};
+  EXPECT_EQ(failed_part([&](auto&, Transaction& t) { t.execute("delete from things where name = ''", {}, expect_rows(1, none)); }), 1u)
+      << "by an expectation";
+  EXPECT_EQ(failed_part([](auto&, Transaction& t) { t.before_commit([&t] { t.execute("select 1 / 0"); }); }), std::nullopt)
+      << "of all together";
+  database_.sql("create table later (name text references things deferrable initially deferred)");
+  EXPECT_EQ(failed_part([](auto&, Transaction& t) { t.execute("insert into later values ('nothing')"); }), std::nullopt)
+      << "at COMMIT itself";
+}
+
 TEST_F(Transactions, ThatOnlyReadNeedNeitherBeginNorCommit) {
   const auto before = exchanges();
   ASSERT_TRUE(run([](Transaction& t) -> Result<> {

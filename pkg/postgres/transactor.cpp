@@ -11,7 +11,7 @@ namespace {
 
 class PgUnitOfWork final : public uow::UnitOfWork {
  public:
-  explicit PgUnitOfWork(Pool& pool) : transaction(pool) {}
+  explicit PgUnitOfWork(Pool& pool) : transaction(pool, *this) {}
   PgTransaction transaction;
 };
 

@@ -2,9 +2,11 @@
 // Units of work in memory, for tests and for programs without a database: what is written is kept back and applied together.
 
 #include <any>
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -22,7 +24,7 @@ class MemoryUnitOfWork final : public UnitOfWork {
   explicit MemoryUnitOfWork(std::mutex& committed) : committed_(committed) {}
 
   /// At the commit all checks run first, then all changes, under the one lock of the transactor; a failed check undoes the unit.
-  void at_commit(Check check, Apply apply) { writes_.push_back({std::move(check), std::move(apply)}); }
+  void at_commit(Check check, Apply apply) { writes_.push_back({std::move(check), std::move(apply), part()}); }
 
   /// Runs when the commit has succeeded, without the lock, in the order added.
   void after_commit(Apply hook) { hooks_.push_back(std::move(hook)); }
@@ -47,7 +49,10 @@ class MemoryUnitOfWork final : public UnitOfWork {
       const std::scoped_lock lock(committed_);
       for (const Write& write : writes_) {
         if (!write.check) continue;
-        if (auto checked = write.check(); !checked) return checked;
+        if (auto checked = write.check(); !checked) {
+          report_failed_part(write.part);
+          return checked;
+        }
       }
       for (const Write& write : writes_) write.apply();
     }
@@ -59,6 +64,7 @@ class MemoryUnitOfWork final : public UnitOfWork {
   struct Write {
     Check check;
     Apply apply;
+    std::optional<std::size_t> part;
   };
 
   std::mutex& committed_;

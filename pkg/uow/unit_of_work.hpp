@@ -2,6 +2,7 @@
 // A unit of work: what a use case reads and writes together. State, events, outgoing messages and the record of the
 // incoming message commit as one or not at all. The application layer passes it on and never looks inside.
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -29,8 +30,27 @@ class UnitOfWork {
   const Cause& cause() const { return cause_; }
   void set_cause(Cause cause) { cause_ = std::move(cause); }
 
+  /// For a unit of several parts that stand or fall together, each on its own behalf: what is written from here on belongs to this one.
+  void begin_part(std::size_t number, Cause cause) {
+    part_ = number;
+    cause_ = std::move(cause);
+  }
+  /// From here on what is written belongs to no part.
+  void end_parts() { part_.reset(); }
+  std::optional<std::size_t> part() const { return part_; }
+
+  /// `tell` hears which part a write belongs to that undoes the unit, before run() returns. It hears nothing where nobody can say, as of
+  /// what fails only at the commit itself.
+  void on_failed_part(std::function<void(std::size_t)> tell) { tell_failed_part_ = std::move(tell); }
+  /// For transactors.
+  void report_failed_part(std::optional<std::size_t> part) const {
+    if (part && tell_failed_part_) tell_failed_part_(*part);
+  }
+
  private:
   Cause cause_;
+  std::optional<std::size_t> part_;
+  std::function<void(std::size_t)> tell_failed_part_;
 };
 
 class Transactor {

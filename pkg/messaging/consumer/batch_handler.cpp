@@ -32,14 +32,19 @@ BatchHandler::Done BatchHandler::handle(std::span<const Delivery> deliveries) {
   return done;
 }
 
-// The message at fault is looked for by halves, or known, so that the others still share their transactions. False where the database is
-// away.
+// The message at fault is handled alone, or looked for by halves where nobody knows it, so that the others still share their
+// transactions. False where the database is away.
 bool BatchHandler::handle_all(std::span<const Delivery> deliveries, Done& done) {
   if (deliveries.empty()) return true;
   if (deliveries.size() > 1) {
-    const auto fault = handle_together(deliveries, done);
-    if (!fault) return true;
-    if (*fault > 0) return handle_all(deliveries.first(*fault), done) && handle_all(deliveries.subspan(*fault), done);
+    const Attempt attempt = handle_together(deliveries, done);
+    if (attempt.committed) return true;
+    if (!attempt.culprit) {
+      const std::size_t half = deliveries.size() / 2;
+      return handle_all(deliveries.first(half), done) && handle_all(deliveries.subspan(half), done);
+    }
+    if (!handle_all(deliveries.first(*attempt.culprit), done)) return false;
+    deliveries = deliveries.subspan(*attempt.culprit);
   }
   if (!handle_alone(deliveries.front(), done)) return false;
   ++done.count;
@@ -52,6 +57,7 @@ bool BatchHandler::is_wanted(const Delivery& delivery) const {
 
 errors::Result<> BatchHandler::work(uow::UnitOfWork& unit, std::span<const Delivery> deliveries, Run& run) {
   run = {};
+  unit.on_failed_part([&run](std::size_t index) { run.failed = index; });
   std::deque<Message> stand_ins;
   std::vector<const Delivery*> wanted;
   std::vector<const Message*> messages;
@@ -70,24 +76,25 @@ errors::Result<> BatchHandler::work(uow::UnitOfWork& unit, std::span<const Deliv
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const Delivery& delivery = *wanted[i];
     const Admission& admission = (*admissions)[i];
+    const Message& message = delivery.message;
+    const auto index = static_cast<std::size_t>(&delivery - deliveries.data());
+    unit.begin_part(index, {message.correlation_id, message.id, message.traceparent});
     if (!admission.fresh) {
-      run.handlings.emplace_back(&delivery.message, Handling::doubled);
+      run.handlings.emplace_back(&message, Handling::doubled);
     } else if (!delivery.undecodable.empty()) {
       ParkedMessage parked = to_park(*messages[i], clock_.now());
       parked.raw = delivery.raw;
       count_failure(parked, {ErrorKind::malformed, "undecodable_message", delivery.undecodable, {}}, retry_, clock_.now());
       lot_.park(unit, parked);
-      run.handlings.emplace_back(&delivery.message, Handling::dead);
+      run.handlings.emplace_back(&message, Handling::dead);
     } else if (admission.key_waits) {
-      lot_.park(unit, to_park(delivery.message, clock_.now()));
+      lot_.park(unit, to_park(message, clock_.now()));
       run.parked = true;
-      run.handlings.emplace_back(&delivery.message, Handling::queued);
+      run.handlings.emplace_back(&message, Handling::queued);
     } else {
-      const Message& message = delivery.message;
-      unit.set_cause({message.correlation_id, message.id, message.traceparent});
       if (auto handled = (*handlers_.find(message.type))(unit, message); !handled) {
         run.handler_failed = true;
-        run.failed = static_cast<std::size_t>(&delivery - deliveries.data());
+        if (!run.failed) run.failed = index;  // unless it met a write of an earlier one
         return handled;
       }
       run.handlings.emplace_back(&message, Handling::handled);
@@ -96,9 +103,7 @@ errors::Result<> BatchHandler::work(uow::UnitOfWork& unit, std::span<const Deliv
   return {};
 }
 
-// Nothing where all went well. Else where the one at fault is, or where to part them so that it is found; at the front where it is to be
-// handled alone.
-std::optional<std::size_t> BatchHandler::handle_together(std::span<const Delivery> deliveries, Done& done) {
+BatchHandler::Attempt BatchHandler::handle_together(std::span<const Delivery> deliveries, Done& done) {
   Run run;
   bool tried = false;
   const auto committed = transactor_.run({}, [&](uow::UnitOfWork& unit) -> errors::Result<> {
@@ -107,12 +112,13 @@ std::optional<std::size_t> BatchHandler::handle_together(std::span<const Deliver
     return work(unit, deliveries, run);
   });
   if (!committed) {
-    if (run.handler_failed) return run.failed;
-    return committed.error().kind == ErrorKind::unavailable ? 0 : deliveries.size() / 2;
+    // Where the database is away, the first will find it away as well, and end it.
+    if (!run.failed && committed.error().kind == ErrorKind::unavailable) run.failed = 0;
+    return {.committed = false, .culprit = run.failed};
   }
   report(run, done);
   done.count += deliveries.size();
-  return std::nullopt;
+  return {.committed = true, .culprit = {}};
 }
 
 // False where the database is away.

@@ -42,14 +42,19 @@ class BatchHandler {
   struct Run {
     std::vector<std::pair<const Message*, Handling>> handlings;
     bool handler_failed = false;
-    std::size_t failed = 0;  ///< which one
+    std::optional<std::size_t> failed;  ///< which one, where it is known
     bool parked = false;
+  };
+
+  struct Attempt {
+    bool committed = false;
+    std::optional<std::size_t> culprit;  ///< which one is to be handled alone, where that is known
   };
 
   bool is_wanted(const Delivery& delivery) const;
   errors::Result<> work(uow::UnitOfWork& unit, std::span<const Delivery> deliveries, Run& run);
   bool handle_all(std::span<const Delivery> deliveries, Done& done);
-  std::optional<std::size_t> handle_together(std::span<const Delivery> deliveries, Done& done);
+  Attempt handle_together(std::span<const Delivery> deliveries, Done& done);
   bool handle_alone(const Delivery& delivery, Done& done);
   bool park(const Delivery& delivery, const errors::Error& error, Done& done);
   void report(const Run& run, Done& done);
