@@ -16,7 +16,8 @@ namespace mall::bench {
 /// A statement of one service at full load.
 struct Statement {
   std::string service, text;
-  double calls = 0, ms = 0, rows = 0;  ///< in all
+  double calls = 0, ms = 0, rows = 0;  ///< in all, planning included
+  double plans = 0;                    ///< how often it was planned
 };
 
 struct Figures {
