@@ -38,7 +38,8 @@ void PgTransaction::execute(std::string_view sql, Params params, Expect expect) 
 }
 
 void PgTransaction::enqueue(std::string_view sql, Params params, Expect expect) {
-  queue_.push_back({with_expectation(sql, expect), std::move(params), std::move(expect), unit_.part()});
+  std::string sent = with_expectation(sql, expect, params);
+  queue_.push_back({std::move(sent), std::move(params), std::move(expect), unit_.part()});
 }
 
 errors::Result<Rows> PgTransaction::query(std::string_view sql, Params params, Expect expect) {

@@ -96,7 +96,7 @@ void Pool::give_back(std::unique_ptr<Connection> connection) {
 errors::Result<Rows> Pool::query(std::string_view sql, Params params, const Expect& expect) {
   auto lease = acquire();
   if (!lease) return errors::pass_on(lease);
-  const std::string sent = with_expectation(sql, expect);
+  const std::string sent = with_expectation(sql, expect, params);
   const Command command{sent, &params};
   Exchange exchange = lease->exchange({&command, 1});
   if (exchange.fault) {

@@ -8,11 +8,11 @@ constexpr std::string_view row_count_mismatch = "2201G";
 
 }  // namespace
 
-std::string with_expectation(std::string_view sql, const Expect& expect) {
+std::string with_expectation(std::string_view sql, const Expect& expect, Params& params) {
   if (!expect.row_count()) return std::string(sql);
-  return "WITH affected AS (" + std::string(sql) +
-         " RETURNING 1) SELECT width_bucket(0::float8, 0, 1, (count(*) = " + std::to_string(expect.row_count()->count) +
-         ")::int) FROM affected";
+  params.emplace_back(expect.row_count()->count);
+  return "WITH affected AS (" + std::string(sql) + " RETURNING 1) SELECT width_bucket(0::float8, 0, 1, (count(*) = $" +
+         std::to_string(params.size()) + ")::int) FROM affected";
 }
 
 const errors::Error* expected_error(const Fault& fault, const Expect& expect) {
