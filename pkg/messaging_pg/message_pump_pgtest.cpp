@@ -112,21 +112,47 @@ TEST_F(TwoPumps, KeepAKeyInOrderWhenTheLeaderCrashedWithDeliveriesHalfDone) {
   EXPECT_EQ(database_.sql("select string_agg(payload, ' ' order by n) from effects"), "1 3 4 5");
 }
 
-TEST_F(TwoPumps, LetTheOldLeadersWorkEndBeforeTheNewOneLeads) {
+/// A handler that takes its time, at the first of two messages of one key.
+class TwoPumpsAndASlowHandler : public TwoPumps {
+ protected:
+  enum class Asks { first, at_the_end };
+
+  /// The leader is at work, and loses its lock, and only that.
+  void cut_off_the_leader_at_work(Asks asks) {
+    for (auto* service : {first_.get(), second_.get()}) {
+      service->handlers.on("mall.Slow", [this, asks](uow::UnitOfWork& unit, const messaging::Message& received) -> errors::Result<> {
+        auto& transaction = postgres::transaction_of(unit);
+        if (asks == Asks::first) {
+          if (const auto asked = transaction.query("select 1"); !asked) return errors::pass_on(asked);
+        }
+        entered = true;
+        pkg::testing::wait_until([&] { return go_on.load(); }, "leave to go on");
+        transaction.execute("insert into effects (key, payload) values ($1, $2)", {received.key, received.payload});
+        return {};
+      });
+    }
+    auto slow = message("a", "slow");
+    slow.type = "mall.Slow";
+    ASSERT_TRUE(first_->send({slow, message("a", "next")}));
+    ASSERT_TRUE(pkg::testing::wait_until([&] { return entered.load(); }, "the handler at work"));
+    database_.sql(
+        "select pg_terminate_backend(l.pid) from pg_locks l where l.locktype = 'advisory' and l.mode = 'ExclusiveLock' and l.granted");
+  }
+
   std::atomic<bool> entered = false, go_on = false;
-  first_->handlers.on("mall.Slow", [&](uow::UnitOfWork& unit, const messaging::Message& received) -> errors::Result<> {
-    entered = true;
-    pkg::testing::wait_until([&] { return go_on.load(); }, "leave to go on");
-    postgres::transaction_of(unit).execute("insert into effects (key, payload) values ($1, $2)", {received.key, received.payload});
-    return {};
-  });
-  auto slow = message("a", "slow");
-  slow.type = "mall.Slow";
-  ASSERT_TRUE(first_->send({slow, message("a", "next")}));
-  ASSERT_TRUE(pkg::testing::wait_until([&] { return entered.load(); }, "the handler at work"));
-  // The first loses its lock, and only that.
-  database_.sql(
-      "select pg_terminate_backend(l.pid) from pg_locks l where l.locktype = 'advisory' and l.mode = 'ExclusiveLock' and l.granted");
+};
+
+// What has not asked the database yet has nothing there that it could end.
+TEST_F(TwoPumpsAndASlowHandler, CommitNothingOfTheOldLeadersOnceTheNewOneLeads) {
+  cut_off_the_leader_at_work(Asks::at_the_end);
+  EXPECT_TRUE(pkg::testing::wait_until([&] { return first_->messaging().leads() != second_->messaging().leads(); }, "one leader"));
+  go_on = true;
+  EXPECT_TRUE(await_effects(2));
+  EXPECT_EQ(database_.sql("select string_agg(payload, ' ' order by n) from effects"), "slow next");
+}
+
+TEST_F(TwoPumpsAndASlowHandler, LetTheOldLeadersWorkEndBeforeTheNewOneLeads) {
+  cut_off_the_leader_at_work(Asks::first);
   // The second has the lead's lock and waits for the handlers'.
   ASSERT_TRUE(await_sql(
       "select count(*) from pg_locks where locktype = 'advisory' and not granted and objid = " + std::to_string(handling_lock & 0xffffffff),

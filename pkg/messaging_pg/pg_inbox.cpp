@@ -16,28 +16,68 @@ using postgres::Param;
 
 namespace {
 
-constexpr std::string_view admit_all =
-    "with incoming as (select * from unnest($1::uuid[], $2::text[], $3::text[]) with ordinality as i (id, channel, key, n)), "
-    "taken as (insert into inbox (message_id) select id from incoming order by id on conflict do nothing returning message_id) "
-    "select t.message_id is not null, "
-    "exists (select from parked_messages p where p.channel = i.channel and p.key = i.key), "
-    "$4::uuid is null or (select process = $4 from messaging_leader) "
-    "from incoming i left join taken t on t.message_id = i.id order by i.n";
+// Arrays stand in a sub-select so that the planner cannot count their elements, and who leads is a statement of its own kind where nobody
+// is named: it would make a new plan each time, for several times the price of running it.
+const std::string incoming = "unnest((select $1::uuid[]), (select $2::text[]), (select $3::text[]))";
+
+std::string admit_all(std::string_view leads) {
+  return "with incoming as (select * from " + incoming +
+         " with ordinality as i (id, channel, key, n)), "
+         "taken as (insert into inbox (message_id) select id from incoming order by id on conflict do nothing returning message_id) "
+         "select t.message_id is not null, "
+         "exists (select from parked_messages p where p.channel = i.channel and p.key = i.key), " +
+         std::string(leads) + " from incoming i left join taken t on t.message_id = i.id order by i.n";
+}
+
+// Records those to which nothing stands against it; fewer than all are not what is expected.
+std::string admit_fresh(std::string_view leads) {
+  return "insert into inbox (message_id) select id from " + incoming + " as i (id, channel, key) where " + std::string(leads) +
+         " and not exists (select from parked_messages p where p.channel = i.channel and p.key = i.key) order by id on conflict do nothing";
+}
+
+constexpr std::string_view nobody_leads = "true";
+constexpr std::string_view process_leads = "(select process = $4 from messaging_leader)";
+
+struct Columns {
+  std::vector<ids::Uuid> ids;
+  std::vector<std::string> channels, keys;
+};
+
+Columns columns_of(std::span<const Message* const> messages) {
+  Columns columns;
+  for (const Message* message : messages) {
+    columns.ids.push_back(inbox_id(*message));
+    columns.channels.push_back(message->channel);
+    columns.keys.push_back(message->key);
+  }
+  return columns;
+}
 
 }  // namespace
 
-Result<std::vector<Admission>> PgInbox::admit(uow::UnitOfWork& unit, std::span<const Message* const> messages) {
-  std::vector<ids::Uuid> ids;
-  std::vector<std::string> channels, keys;
-  for (const Message* message : messages) {
-    ids.push_back(inbox_id(*message));
-    channels.push_back(message->channel);
-    keys.push_back(message->key);
-  }
-  auto& transaction = postgres::transaction_of(unit);
-  // A statement of its own, so that the next one's snapshot is younger than the lock.
+// A statement of its own, so that the next one's snapshot is younger than the lock.
+void PgInbox::lock(postgres::Transaction& transaction) const {
   if (process_) transaction.execute("select pg_advisory_xact_lock_shared($1)", {handling_lock});
-  const auto rows = transaction.query(admit_all, {Param::array(ids), Param::array(channels), Param::array(keys), process_});
+}
+
+void PgInbox::admit_as_fresh(uow::UnitOfWork& unit, std::span<const Message* const> messages) {
+  auto& transaction = postgres::transaction_of(unit);
+  lock(transaction);
+  const auto [ids, channels, keys] = columns_of(messages);
+  static const std::string sql = admit_fresh(nobody_leads), sql_of_a_process = admit_fresh(process_leads);
+  postgres::Params params{Param::array(ids), Param::array(channels), Param::array(keys)};
+  if (process_) params.emplace_back(*process_);
+  transaction.execute(process_ ? sql_of_a_process : sql, std::move(params), postgres::expect_rows(ids.size(), not_all_fresh()));
+}
+
+Result<std::vector<Admission>> PgInbox::admit(uow::UnitOfWork& unit, std::span<const Message* const> messages) {
+  const auto [ids, channels, keys] = columns_of(messages);
+  auto& transaction = postgres::transaction_of(unit);
+  lock(transaction);
+  static const std::string sql = admit_all(nobody_leads), sql_of_a_process = admit_all(process_leads);
+  postgres::Params params{Param::array(ids), Param::array(channels), Param::array(keys)};
+  if (process_) params.emplace_back(*process_);
+  const auto rows = transaction.query(process_ ? sql_of_a_process : sql, std::move(params));
   if (!rows) return errors::pass_on(rows);
   if (!rows->empty() && !(*rows)[0].boolean(2)) {
     return errors::fail(errors::ErrorKind::unavailable, "leads_no_longer", "Another process handles messages now.");

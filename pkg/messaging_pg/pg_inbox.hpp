@@ -5,6 +5,7 @@
 #include "pkg/ids/uuid.hpp"
 #include "pkg/messaging/consumer/inbox.hpp"
 #include "pkg/postgres/pool.hpp"
+#include "pkg/postgres/transaction.hpp"
 
 namespace pkg::messaging_pg {
 
@@ -16,9 +17,12 @@ class PgInbox final : public messaging::Inbox {
 
   errors::Result<std::vector<messaging::Admission>> admit(uow::UnitOfWork& unit,
                                                           std::span<const messaging::Message* const> messages) override;
+  void admit_as_fresh(uow::UnitOfWork& unit, std::span<const messaging::Message* const> messages) override;
   errors::Result<std::uint64_t> forget_before(clock::TimePoint time, std::size_t limit) override;
 
  private:
+  void lock(postgres::Transaction& transaction) const;
+
   postgres::Pool& pool_;
   const std::optional<ids::Uuid> process_;
 };

@@ -1,5 +1,6 @@
 #include "pkg/messaging/consumer/batch_handler.hpp"
 
+#include <algorithm>
 #include <deque>
 
 #include "pkg/faults/crash_point.hpp"
@@ -36,26 +37,24 @@ BatchHandler::Done BatchHandler::handle(std::span<const Delivery> deliveries) {
 // transactions. False where the database is away.
 bool BatchHandler::handle_all(std::span<const Delivery> deliveries, Done& done) {
   if (deliveries.empty()) return true;
-  if (deliveries.size() > 1) {
-    const Attempt attempt = handle_together(deliveries, done);
-    if (attempt.committed) return true;
-    if (!attempt.culprit) {
-      const std::size_t half = deliveries.size() / 2;
-      return handle_all(deliveries.first(half), done) && handle_all(deliveries.subspan(half), done);
-    }
-    if (!handle_all(deliveries.first(*attempt.culprit), done)) return false;
-    deliveries = deliveries.subspan(*attempt.culprit);
+  const Attempt attempt = handle_together(deliveries, done);
+  if (attempt.committed) return true;
+  if (!attempt.culprit && deliveries.size() > 1) {
+    const std::size_t half = deliveries.size() / 2;
+    return handle_all(deliveries.first(half), done) && handle_all(deliveries.subspan(half), done);
   }
-  if (!handle_alone(deliveries.front(), done)) return false;
+  const std::size_t culprit = attempt.culprit.value_or(0);
+  if (!handle_all(deliveries.first(culprit), done)) return false;
+  if (!handle_alone(deliveries[culprit], attempt.was_tried, done)) return false;
   ++done.count;
-  return handle_all(deliveries.subspan(1), done);
+  return handle_all(deliveries.subspan(culprit + 1), done);
 }
 
 bool BatchHandler::is_wanted(const Delivery& delivery) const {
   return !delivery.undecodable.empty() || handlers_.find(delivery.message.type) != nullptr;
 }
 
-errors::Result<> BatchHandler::work(uow::UnitOfWork& unit, std::span<const Delivery> deliveries, Run& run) {
+errors::Result<> BatchHandler::work(uow::UnitOfWork& unit, std::span<const Delivery> deliveries, Admit admit, Run& run) {
   run = {};
   unit.on_failed_part([&run](std::size_t index) { run.failed = index; });
   std::deque<Message> stand_ins;
@@ -70,7 +69,12 @@ errors::Result<> BatchHandler::work(uow::UnitOfWork& unit, std::span<const Deliv
     messages.push_back(delivery.undecodable.empty() ? &delivery.message : &stand_ins.emplace_back(stand_in_for(delivery)));
   }
   if (wanted.empty()) return {};
-  const auto admissions = inbox_.admit(unit, messages);
+  errors::Result<std::vector<Admission>> admissions{std::in_place, wanted.size(), Admission{.fresh = true, .key_waits = false}};
+  if (admit == Admit::as_fresh) {
+    inbox_.admit_as_fresh(unit, messages);
+  } else {
+    admissions = inbox_.admit(unit, messages);
+  }
   if (!admissions) return errors::pass_on(admissions);
 
   for (std::size_t i = 0; i < wanted.size(); ++i) {
@@ -103,30 +107,46 @@ errors::Result<> BatchHandler::work(uow::UnitOfWork& unit, std::span<const Deliv
   return {};
 }
 
+// What came before, or has to wait, is rare: so a batch is first handled as if there were none of it, which saves a round trip. Where there
+// is some, more of it may come, and for a while each is looked at.
 BatchHandler::Attempt BatchHandler::handle_together(std::span<const Delivery> deliveries, Done& done) {
+  if (careful_ == 0 && std::ranges::all_of(deliveries, [](const Delivery& each) { return each.undecodable.empty(); })) {
+    const Attempt attempt = attempt_together(deliveries, Admit::as_fresh, done);
+    if (attempt.was_all_fresh) return attempt;
+    careful_ = careful_batches;
+  }
+  if (deliveries.size() == 1) return {};  // alone it is looked at anyway
+  return attempt_together(deliveries, Admit::after_a_look, done);
+}
+
+BatchHandler::Attempt BatchHandler::attempt_together(std::span<const Delivery> deliveries, Admit admit, Done& done) {
+  std::optional<faults::Scope> scope;
+  if (deliveries.size() == 1) scope.emplace("message", deliveries.front().message.type);
   Run run;
   bool tried = false;
   const auto committed = transactor_.run({}, [&](uow::UnitOfWork& unit) -> errors::Result<> {
     // A batch that met somebody else's commit is not worth another try as a whole.
     if (std::exchange(tried, true)) return errors::fail(ErrorKind::internal, "batch_given_up", {});
-    return work(unit, deliveries, run);
+    return work(unit, deliveries, admit, run);
   });
+  if (!committed && committed.error().code == Inbox::not_all_fresh().code) return {.was_all_fresh = false};
   if (!committed) {
     // Where the database is away, the first will find it away as well, and end it.
     if (!run.failed && committed.error().kind == ErrorKind::unavailable) run.failed = 0;
-    return {.committed = false, .culprit = run.failed};
+    return {.culprit = run.failed, .was_tried = run.handler_failed};
   }
   report(run, done);
   done.count += deliveries.size();
-  return {.committed = true, .culprit = {}};
+  return {.committed = true};
 }
 
 // False where the database is away.
-bool BatchHandler::handle_alone(const Delivery& delivery, Done& done) {
+bool BatchHandler::handle_alone(const Delivery& delivery, bool was_tried, Done& done) {
   const faults::Scope scope("message", delivery.message.type);
-  for (int attempt = 1;; ++attempt) {
+  for (;; was_tried = true) {
     Run run;
-    const auto committed = transactor_.run({}, [&](uow::UnitOfWork& unit) { return work(unit, std::span(&delivery, 1), run); });
+    const auto committed =
+        transactor_.run({}, [&](uow::UnitOfWork& unit) { return work(unit, std::span(&delivery, 1), Admit::after_a_look, run); });
     if (committed) {
       report(run, done);
       return true;
@@ -135,7 +155,7 @@ bool BatchHandler::handle_alone(const Delivery& delivery, Done& done) {
     const bool unavailable = error.kind == ErrorKind::unavailable;
     if (unavailable && !run.handler_failed) return false;
     // A handler cannot always tell our own database from another part. If it was ours and is back, a second try shows it.
-    if (unavailable && attempt == 1) continue;
+    if (unavailable && !was_tried) continue;
     return park(delivery, error, done);
   }
 }
@@ -168,6 +188,13 @@ bool BatchHandler::park(const Delivery& delivery, const errors::Error& error, Do
 
 void BatchHandler::report(const Run& run, Done& done) {
   done.parked = done.parked || run.parked;
+  const bool is_usual = std::ranges::all_of(
+      run.handlings, [](const auto& each) { return each.second == Handling::handled || each.second == Handling::unwanted; });
+  if (!is_usual) {
+    careful_ = careful_batches;
+  } else if (int left = careful_; left > 0) {
+    careful_.compare_exchange_strong(left, left - 1);
+  }
   for (const auto& [message, handling] : run.handlings) listener_.handled(*message, handling);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // What is done with deliveries, without threads: many in one unit of work, and where that fails the one at fault alone.
 
+#include <atomic>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -48,14 +49,19 @@ class BatchHandler {
 
   struct Attempt {
     bool committed = false;
-    std::optional<std::size_t> culprit;  ///< which one is to be handled alone, where that is known
+    std::optional<std::size_t> culprit = {};  ///< which one is to be handled alone, where that is known
+    bool was_tried = false;                   ///< its handler has failed already
+    bool was_all_fresh = true;                ///< false: admitted as fresh, and some were not
   };
+  enum class Admit { as_fresh, after_a_look };
+  static constexpr int careful_batches = 20;  ///< that are looked at after one in which something came before or waits
 
   bool is_wanted(const Delivery& delivery) const;
-  errors::Result<> work(uow::UnitOfWork& unit, std::span<const Delivery> deliveries, Run& run);
+  errors::Result<> work(uow::UnitOfWork& unit, std::span<const Delivery> deliveries, Admit admit, Run& run);
   bool handle_all(std::span<const Delivery> deliveries, Done& done);
   Attempt handle_together(std::span<const Delivery> deliveries, Done& done);
-  bool handle_alone(const Delivery& delivery, Done& done);
+  Attempt attempt_together(std::span<const Delivery> deliveries, Admit admit, Done& done);
+  bool handle_alone(const Delivery& delivery, bool was_tried, Done& done);
   bool park(const Delivery& delivery, const errors::Error& error, Done& done);
   void report(const Run& run, Done& done);
 
@@ -66,6 +72,7 @@ class BatchHandler {
   const clock::Clock& clock_;
   const RetryPolicy retry_;
   MessagingListener& listener_;
+  std::atomic<int> careful_ = 0;  ///< batches that are still to be looked at
 };
 
 }  // namespace pkg::messaging

@@ -63,12 +63,36 @@ class BatchHandlerTest : public ::testing::Test, public MessagingListener {
   std::vector<std::pair<std::string, Handling>> reports_;
 };
 
-TEST_F(BatchHandlerTest, TakesManyMessagesIntoOneTransactionWithOneLookAtTheInbox) {
+TEST_F(BatchHandlerTest, TakesManyMessagesIntoOneTransactionWithoutALookAtTheInbox) {
   const auto done = handle({delivery("1", "a"), delivery("2", "a"), delivery("3", "b")});
   EXPECT_EQ(done.count, 3u);
   EXPECT_THAT(effects_, ElementsAre("1", "2", "3"));
   EXPECT_EQ(transactor_.commits, 1);
+  EXPECT_EQ(transactor_.runs, 1);
+  EXPECT_EQ(inbox_.round_trips, 0);
+}
+
+TEST_F(BatchHandlerTest, LooksAtTheInboxForAWhileAfterSomethingUnusual) {
+  handle({delivery("1", "a")});
+  handle({delivery("1", "a"), delivery("2", "a")});
   EXPECT_EQ(inbox_.round_trips, 1);
+  EXPECT_THAT(effects_, ElementsAre("1", "2"));
+  int batches = 0;
+  for (auto before = 0; before != inbox_.round_trips; ++batches) {
+    before = inbox_.round_trips;
+    handle({delivery("of " + std::to_string(batches), "b"), delivery("and of " + std::to_string(batches), "c")});
+  }
+  EXPECT_GT(batches, 10);
+  EXPECT_LT(batches, 100);
+}
+
+TEST_F(BatchHandlerTest, DoesNotParkADoubledMessageWhoseHandlerRefusesIt) {
+  handle({delivery("1", "a")});
+  fail("1", ErrorKind::rejected, "is_so_already");
+  EXPECT_EQ(handle({delivery("1", "a"), delivery("2", "b")}).count, 2u);
+  EXPECT_EQ(handle({delivery("1", "a")}).count, 1u);
+  EXPECT_THAT(parked(), IsEmpty());
+  EXPECT_THAT(effects_, ElementsAre("1", "2"));
 }
 
 TEST_F(BatchHandlerTest, GivesADoubledMessageNoSecondEffect) {

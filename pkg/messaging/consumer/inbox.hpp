@@ -25,6 +25,15 @@ class Inbox {
   /// `unavailable`.
   virtual errors::Result<std::vector<Admission>> admit(uow::UnitOfWork& unit, std::span<const Message* const> messages) = 0;
 
+  /// For messages of which none came before and no key waits, as it nearly always is: records them all, without a round trip of its own.
+  /// Where it is otherwise the unit fails, at the commit at the latest, with not_all_fresh(); the caller does it again with admit().
+  virtual void admit_as_fresh(uow::UnitOfWork& unit, std::span<const Message* const> messages) = 0;
+
+  static errors::Error not_all_fresh() {
+    return {
+        errors::ErrorKind::conflict, "not_all_fresh", "A message came before, its key waits, or another process handles messages now.", {}};
+  }
+
   /// Forgets the oldest that came before `time`, at most `limit`, and says how many. In no unit.
   virtual errors::Result<std::uint64_t> forget_before(clock::TimePoint time, std::size_t limit) = 0;
 };

@@ -122,10 +122,21 @@ class MemoryInbox final : public Inbox {
     MemoryParkingLot::memory(unit).at_commit({}, [this, here] { seen.insert(here.begin(), here.end()); });
     return admissions;
   }
+  void admit_as_fresh(uow::UnitOfWork& unit, std::span<const Message* const> messages) override {
+    std::set<std::string> here;
+    bool is_so = true;
+    for (const Message* message : messages) is_so = is_so && here.insert(message->id).second && !lot_.waits(*message);
+    MemoryParkingLot::memory(unit).at_commit(
+        [this, here, is_so]() -> errors::Result<> {
+          if (is_so && std::ranges::none_of(here, [this](const auto& id) { return seen.contains(id); })) return {};
+          return std::unexpected(not_all_fresh());
+        },
+        [this, here] { seen.insert(here.begin(), here.end()); });
+  }
   errors::Result<std::uint64_t> forget_before(clock::TimePoint, std::size_t) override { return 0; }
 
   std::set<std::string> seen;
-  int round_trips = 0;
+  int round_trips = 0;  ///< of admit()
 
  private:
   const MemoryParkingLot& lot_;
