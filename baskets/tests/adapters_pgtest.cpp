@@ -60,10 +60,10 @@ TEST(PgBaskets, AreStoredAndLoadedWithEverythingThatHappened) {
       domain::BasketCheckedOut{domain::PaymentId{id(5)}, clock.now()}};
   const auto loaded =
       database.transactor().run_for({}, [&](pkg::uow::UnitOfWork& unit) -> pkg::errors::Result<pkg::es::Loaded<domain::Basket>> {
-        auto fresh = store.load(unit, basket);
+        auto fresh = store.load(unit, basket, pkg::es::Look::stored);
         if (!fresh) return fresh;
         if (const auto appended = store.append(unit, basket, *fresh, events); !appended) return pkg::errors::pass_on(appended);
-        return store.load(unit, basket);
+        return store.load(unit, basket, pkg::es::Look::stored);
       });
   ASSERT_TRUE(loaded) << loaded.error().detail;
   EXPECT_EQ(loaded->version, events.size());

@@ -6,7 +6,7 @@ using pkg::errors::pass_on;
 
 /// Load, decide, append at the version that was loaded, tell. Where somebody else was faster the unit of work runs again.
 Result<Loaded> UseCases::change(UnitOfWork& unit, const ParcelId& id, const std::function<Decision(const Parcel&)>& decide) {
-  auto loaded = needs_.parcels.load(unit, id);
+  auto loaded = needs_.parcels.load(unit, id, pkg::es::Look::stored);
   if (!loaded) return loaded;
   const auto events = decide(loaded->state);
   if (!events) return std::unexpected(to_error(events.error()));
@@ -26,7 +26,7 @@ Result<Loaded> UseCases::deliver(const Cause& cause, const ParcelId& id) {
 }
 
 Result<Loaded> UseCases::get(const Cause& cause, const ParcelId& id) {
-  auto loaded = needs_.transactor.run_for(cause, [&](UnitOfWork& unit) { return needs_.parcels.load(unit, id); });
+  auto loaded = needs_.transactor.run_for(cause, [&](UnitOfWork& unit) { return needs_.parcels.load(unit, id, pkg::es::Look::stored); });
   if (loaded && !loaded->exists()) return std::unexpected(to_error({ParcelRejection::no_such_parcel, "There is no such parcel."}));
   return loaded;
 }

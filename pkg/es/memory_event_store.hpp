@@ -16,7 +16,7 @@ class MemoryEventStore final : public EventStore<A> {
   using Id = typename A::Id;
   using Events = std::vector<typename A::Event>;
 
-  errors::Result<Loaded<A>> load(uow::UnitOfWork& unit, const Id& id) override {
+  errors::Result<Loaded<A>> load(uow::UnitOfWork& unit, const Id& id, Look) override {
     auto& mine = dynamic_cast<uow::MemoryUnitOfWork&>(unit);
     Loaded<A> loaded;
     for (const auto& event : mine.read([&] { return committed_[id]; })) loaded.advance(event);

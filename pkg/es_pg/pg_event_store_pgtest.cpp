@@ -96,14 +96,85 @@ class PgEventStoreTest : public ::testing::Test {
 
   Result<> append(PgStores& stores, es::EventStore<Tally>& store, const std::vector<Tally::Event>& events) {
     return stores.transactor().run({"the correlation", "the causation", {}}, [&](uow::UnitOfWork& unit) -> Result<> {
-      auto loaded = store.load(unit, id());
+      auto loaded = store.load(unit, id(), es::Look::stored);
       return loaded ? store.append(unit, id(), *loaded, events) : errors::pass_on(loaded);
     });
   }
   Result<es::Loaded<Tally>> load(PgStores& stores, es::EventStore<Tally>& store) {
-    return stores.transactor().run_for({}, [&](uow::UnitOfWork& unit) { return store.load(unit, id()); });
+    return stores.transactor().run_for({}, [&](uow::UnitOfWork& unit) { return store.load(unit, id(), es::Look::stored); });
   }
 };
+
+/// Two processes of one service.
+class PgEventStoresOfTwoProcesses : public PgEventStoreTest {
+ protected:
+  using Events = std::vector<Tally::Event>;
+  /// Adds an amount that follows from what is decided on, which has to have `wanted` of them. Gives how often it was decided, and 0 for a
+  /// refusal.
+  int add(es::EventStore<Tally>& store, es::Look look, std::size_t wanted = 0) {
+    int decisions = 0;
+    const auto done = stores.transactor().run({}, [&](uow::UnitOfWork& unit) -> Result<> {
+      auto decided = es::decide_on(store, unit, id(), look, [&](const es::Loaded<Tally>& tally) -> Result<Events> {
+        ++decisions;
+        const auto& amounts = tally.state.amounts;
+        if (amounts.size() < wanted) return errors::fail(ErrorKind::conflict, "too_few", "Too few.");
+        return Events{Added{static_cast<std::int64_t>(amounts.size())}};
+      });
+      return decided ? store.append(unit, id(), decided->on, decided->events) : errors::pass_on(decided);
+    });
+    return done ? decisions : 0;
+  }
+  std::vector<std::int64_t> amounts() { return load(stores, other)->state.amounts; }
+  std::uint64_t exchanges() { return stores.pool().stats().exchanges; }
+
+  PgStores stores;
+  es::EventStore<Tally>& one = stores.store();
+  PgEventStore<Tally> other{event_codec(), stores.clock()};
+};
+
+TEST_F(PgEventStoresOfTwoProcesses, NeedNoReadBeforeAWriteOfWhatTheyRememberOrTakeForNew) {
+  const auto before = exchanges();
+  EXPECT_EQ(add(one, es::Look::as_new), 1);
+  EXPECT_EQ(exchanges() - before, 1u);
+  EXPECT_EQ(add(one, es::Look::remembered), 1);
+  EXPECT_EQ(exchanges() - before, 2u);
+  EXPECT_EQ(amounts(), (std::vector<std::int64_t>{0, 1}));
+}
+
+TEST_F(PgEventStoresOfTwoProcesses, DecideAgainWhereTheyAreBehind) {
+  EXPECT_EQ(add(one, es::Look::as_new), 1);
+  EXPECT_EQ(add(other, es::Look::remembered), 1) << "it remembers nothing, and looks";
+  EXPECT_EQ(add(one, es::Look::remembered), 2) << "on one amount, and on two";
+  EXPECT_EQ(add(other, es::Look::as_new), 2) << "it remembers, and is behind";
+  EXPECT_EQ(amounts(), (std::vector<std::int64_t>{0, 1, 2, 3}));
+}
+
+TEST_F(PgEventStoresOfTwoProcesses, FindWhatTheyTookForNew) {
+  EXPECT_EQ(add(one, es::Look::as_new), 1);
+  EXPECT_EQ(add(other, es::Look::as_new), 2);
+  EXPECT_EQ(amounts(), (std::vector<std::int64_t>{0, 1}));
+}
+
+TEST_F(PgEventStoresOfTwoProcesses, RefuseNothingThatWhatIsStoredAllows) {
+  EXPECT_EQ(add(one, es::Look::as_new), 1);
+  EXPECT_EQ(add(one, es::Look::remembered, 2), 0);
+  EXPECT_EQ(add(other, es::Look::remembered), 1);
+  EXPECT_EQ(add(one, es::Look::remembered, 2), 2) << "refused on one amount, allowed on two";
+  EXPECT_EQ(amounts(), (std::vector<std::int64_t>{0, 1, 2}));
+}
+
+TEST_F(PgEventStoresOfTwoProcesses, RememberNothingOfAUnitThatFailed) {
+  ASSERT_EQ(add(one, es::Look::as_new), 1);
+  const auto failed = stores.transactor().run({}, [&](uow::UnitOfWork& unit) -> Result<> {
+    auto loaded = one.load(unit, id(), es::Look::remembered);
+    EXPECT_TRUE(one.append(unit, id(), *loaded, {Added{99}}));
+    EXPECT_EQ(one.load(unit, id(), es::Look::remembered)->version, 2u) << "the unit sees it";
+    return errors::fail(ErrorKind::rejected, "no", "No.");
+  });
+  EXPECT_FALSE(failed);
+  EXPECT_EQ(add(one, es::Look::remembered), 1);
+  EXPECT_EQ(amounts(), (std::vector<std::int64_t>{0, 1}));
+}
 
 TEST_F(PgEventStoreTest, StampsWhatItStores) {
   PgStores stores;

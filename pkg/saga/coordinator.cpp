@@ -59,7 +59,8 @@ Result<Outcome> Coordinator::on_reply(uow::UnitOfWork& unit, const messaging::Me
 }
 
 Result<Outcome> Coordinator::give(uow::UnitOfWork& unit, std::string_view id, const Input& input) {
-  for (const auto freshness : {Freshness::recent, Freshness::current}) {
+  const bool starts = std::holds_alternative<Started>(input);
+  for (const auto freshness : {starts ? Freshness::assumed_new : Freshness::recent, Freshness::current}) {
     auto loaded = store_.load(unit, definitions_.name(), id, freshness);
     if (!loaded) return errors::pass_on(loaded);
     if (!*loaded && std::holds_alternative<Reply>(input)) return Outcome::unknown_saga;
@@ -68,7 +69,7 @@ Result<Outcome> Coordinator::give(uow::UnitOfWork& unit, std::string_view id, co
     if (!transition) return errors::pass_on(transition);
     const bool moved = moves(before, *transition);
     // What a state that may be behind calls of no use, the present one may want.
-    if (!moved && freshness == Freshness::recent && before.version > 0) continue;
+    if (!moved && freshness != Freshness::current && before.version > 0) continue;
     if (auto done = commit(unit, before, std::move(*transition)); !done) return errors::pass_on(done);
     return moved ? Outcome::applied : Outcome::ignored;
   }

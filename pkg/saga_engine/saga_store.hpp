@@ -25,8 +25,9 @@ struct Page {
 };
 
 enum class Freshness {
-  recent,   ///< may be behind what others have saved meanwhile; saving what follows from it then fails with `contended`
-  current,  ///< what is stored now
+  assumed_new,  ///< as `recent`, but one that the store does not remember is taken for one that is not there, unread
+  recent,       ///< may be behind what others have saved meanwhile; saving what follows from it then fails with `contended`
+  current,      ///< what is stored now
 };
 
 /// Port. Adapters: MemorySagaStore and PgSagaStore (pkg/saga_pg); both pass the contract suite (pkg/saga_engine/testing). All methods fail

@@ -92,16 +92,12 @@ void append_history(postgres::Transaction& transaction, const State& state, std:
 
 Result<std::optional<State>> PgSagaStore::load(uow::UnitOfWork& unit, std::string_view name, std::string_view id,
                                                saga::Freshness freshness) {
-  if (freshness == saga::Freshness::recent) {
-    const RecentSagas::Key key{name, id};
-    {
-      const std::scoped_lock lock(mutex_);
-      if (const auto mine = written_.find(&unit); mine != written_.end()) {
-        if (const auto found = mine->second.find(key); found != mine->second.end()) return found->second;
-      }
-    }
-    if (auto known = recent_.find(key)) return known;
+  const Key key{name, id};
+  if (freshness != saga::Freshness::current) {
+    if (auto known = recent_.find(unit, key)) return known;
   }
+  if (freshness == saga::Freshness::assumed_new && !recent_.is_in_doubt(key)) return std::nullopt;
+  recent_.settle_doubt(key);
   auto found = read_all(postgres::transaction_of(unit).query(load_sql, {name, id}));
   if (!found) return errors::pass_on(found);
   return found->empty() ? std::nullopt : std::optional(std::move(found->front()));
@@ -112,33 +108,8 @@ Result<> PgSagaStore::save(uow::UnitOfWork& unit, const State& state, std::span<
   transaction.execute(state.version == 1 ? std::string_view(insert_sql) : update_sql, saga_params(state),
                       postgres::expect_rows(1, postgres::contended()));
   append_history(transaction, state, history);
-  remember(unit, state);
+  recent_.write(unit, {state.name, state.id}, state);
   return {};
-}
-
-void PgSagaStore::remember(uow::UnitOfWork& unit, const State& state) {
-  const std::scoped_lock lock(mutex_);
-  const auto [mine, first] = written_.try_emplace(&unit);
-  mine->second.insert_or_assign({state.name, state.id}, state);
-  if (!first) return;
-  postgres::transaction_of(unit).on_outcome(
-      [this, unit = &unit](postgres::Outcome outcome) { settle(unit, outcome == postgres::Outcome::committed); });
-}
-
-void PgSagaStore::settle(const uow::UnitOfWork* unit, bool committed) {
-  Written mine;
-  {
-    const std::scoped_lock lock(mutex_);
-    mine = std::move(written_[unit]);
-    written_.erase(unit);
-  }
-  for (auto& [key, state] : mine) {
-    if (committed) {
-      recent_.put(std::move(state));
-    } else {
-      recent_.forget(key);
-    }
-  }
 }
 
 Result<std::vector<State>> PgSagaStore::due(uow::UnitOfWork& unit, std::string_view name, clock::TimePoint now, std::size_t limit) {

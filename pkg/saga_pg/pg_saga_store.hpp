@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
-#include <mutex>
+#include <string>
+#include <utility>
 
+#include "pkg/postgres/recent_writes.hpp"
 #include "pkg/saga_engine/saga_store.hpp"
-#include "pkg/saga_pg/recent_sagas.hpp"
 
 namespace pkg::saga_pg {
 
@@ -13,8 +13,9 @@ namespace pkg::saga_pg {
 /// process moved last is loaded from memory (Freshness::recent). Safe from any thread.
 class PgSagaStore final : public saga::SagaStore {
  public:
-  /// Remembers at most `remembered` running sagas, about a kilobyte each.
-  explicit PgSagaStore(std::size_t remembered = 2000) : recent_(remembered) {}
+  /// Remembers at most `remembered` running sagas, about a kilobyte each; hardly anything comes for one that has ended.
+  explicit PgSagaStore(std::size_t remembered = 2000)
+      : recent_(remembered, [](const saga::State& state) { return !saga::has_ended(state.status); }) {}
 
   errors::Result<std::optional<saga::State>> load(uow::UnitOfWork& unit, std::string_view name, std::string_view id,
                                                   saga::Freshness freshness) override;
@@ -30,14 +31,9 @@ class PgSagaStore final : public saga::SagaStore {
                                            std::size_t limit) override;
 
  private:
-  using Written = std::map<RecentSagas::Key, saga::State>;
-  /// Keeps the state for the unit's own loads, and for later ones once it has committed.
-  void remember(uow::UnitOfWork& unit, const saga::State& state);
-  void settle(const uow::UnitOfWork* unit, bool committed);
+  using Key = std::pair<std::string, std::string>;  // name, id
 
-  RecentSagas recent_;
-  std::mutex mutex_;
-  std::map<const uow::UnitOfWork*, Written> written_;  // by units at work
+  postgres::RecentWrites<Key, saga::State> recent_;
 };
 
 }  // namespace pkg::saga_pg

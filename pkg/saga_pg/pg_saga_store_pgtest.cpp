@@ -146,28 +146,19 @@ TEST_F(SagasOnPostgres, AreSharedByReplicasThatLookForDueOnesAtTheSameTime) {
   EXPECT_NE(mine.front().id, theirs.front().id);
 }
 
-TEST(RecentSagas, KeepOnlySoManyAndNoEndedOnes) {
-  RecentSagas recent(2);
-  const auto put = [&](const char* id, std::uint64_t version, saga::Status status = saga::Status::running) {
-    saga::State state;
-    state.name = "Trip";
-    state.id = id;
-    state.version = version;
-    state.status = status;
-    recent.put(state);
-  };
-  put("a", 1);
-  put("b", 1);
-  put("a", 2);
-  put("a", 1);
-  EXPECT_EQ(recent.find({"Trip", "a"})->version, 2u) << "an older version does not come back";
-  put("c", 1);
-  EXPECT_FALSE(recent.find({"Trip", "b"})) << "the longest untouched goes first";
-  EXPECT_TRUE(recent.find({"Trip", "a"}));
-  put("a", 3, saga::Status::completed);
-  EXPECT_FALSE(recent.find({"Trip", "a"}));
-  recent.forget({"Trip", "c"});
-  EXPECT_FALSE(recent.find({"Trip", "c"}));
+TEST_F(SagasOnPostgres, BeginInOneRoundTrip) {
+  const auto before = postgres.exchanges();
+  start("s1");
+  EXPECT_EQ(postgres.exchanges() - before, 1u);
+}
+
+TEST_F(SagasOnPostgres, BeginOnceThoughTwoReplicasTakeThemForNew) {
+  PgSagaStore other_store;
+  saga::Coordinator other{definitions(), other_store, outbox, clock, {.source = "/t", .reply_channel = "r"}};
+  start("s1");
+  const auto again = in_unit([&](uow::UnitOfWork& unit) { return other.start(unit, "s1", saga::testing::trip_data()); });
+  EXPECT_EQ(again, saga::Outcome::ignored);
+  EXPECT_EQ(reply(coordinator), saga::Outcome::applied);
 }
 
 }  // namespace

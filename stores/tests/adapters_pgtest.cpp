@@ -223,7 +223,8 @@ TEST_F(StoresOnPostgres, WhatHappenedToAProductIsReadBackFromItsEvents) {
   ASSERT_TRUE(app.decrease_price(cause, {product(11), ann, price, {}}));
   ASSERT_TRUE(app.rebrand_product(cause, {product(11), ann, "Black tea", "Strong", {}}));
   ASSERT_TRUE(app.remove_product(cause, {product(11), ann, {}}));
-  const auto loaded = ports.transactor().run_for(cause, [&](UnitOfWork& unit) { return products.load(unit, product(11)); });
+  const auto loaded =
+      ports.transactor().run_for(cause, [&](UnitOfWork& unit) { return products.load(unit, product(11), pkg::es::Look::stored); });
   ASSERT_TRUE(loaded);
   EXPECT_EQ(loaded->version, 4u);
   EXPECT_EQ(loaded->state, (domain::Product{domain::ProductStatus::removed, north, "Black tea", "Strong", "T-1", price}));

@@ -24,17 +24,34 @@ class BasketChanges {
   template <class Decide>
   pkg::errors::Result<pkg::es::Loaded<domain::Basket>> change(pkg::uow::UnitOfWork& unit, const domain::BasketId& id,
                                                               std::optional<pkg::es::Version> if_version, Decide&& decide) const {
-    auto loaded = store_.load(unit, id);
-    if (!loaded) return loaded;
-    pkg::errors::Result<domain::Decision> decision = decide(std::as_const(loaded->state));
-    if (!decision) return pkg::errors::pass_on(decision);
-    if (!*decision) return std::unexpected(domain::to_error(decision->error()));
-    if (auto fresh = pkg::es::check_version(*loaded, if_version); !fresh) return pkg::errors::pass_on(fresh);
-    if (auto appended = record(unit, id, *loaded, **decision); !appended) return pkg::errors::pass_on(appended);
-    return loaded;
+    return change(unit, id, pkg::es::Look::remembered, if_version, decide);
+  }
+
+  /// The same for a basket that is not there yet, or refused as such.
+  template <class Decide>
+  pkg::errors::Result<pkg::es::Loaded<domain::Basket>> begin(pkg::uow::UnitOfWork& unit, const domain::BasketId& id,
+                                                             Decide&& decide) const {
+    return change(unit, id, pkg::es::Look::as_new, {}, decide);
   }
 
  private:
+  template <class Decide>
+  pkg::errors::Result<pkg::es::Loaded<domain::Basket>> change(pkg::uow::UnitOfWork& unit, const domain::BasketId& id, pkg::es::Look look,
+                                                              std::optional<pkg::es::Version> if_version, Decide& decide) const {
+    using Events = std::vector<domain::BasketEvent>;
+    auto decided =
+        pkg::es::decide_on(store_, unit, id, look, [&](const pkg::es::Loaded<domain::Basket>& basket) -> pkg::errors::Result<Events> {
+          pkg::errors::Result<domain::Decision> decision = decide(basket.state);
+          if (!decision) return pkg::errors::pass_on(decision);
+          if (!*decision) return std::unexpected(domain::to_error(decision->error()));
+          if (auto fresh = pkg::es::check_version(basket, if_version); !fresh) return pkg::errors::pass_on(fresh);
+          return **std::move(decision);
+        });
+    if (!decided) return pkg::errors::pass_on(decided);
+    if (auto recorded = record(unit, id, decided->on, decided->events); !recorded) return pkg::errors::pass_on(recorded);
+    return std::move(decided->on);
+  }
+
   pkg::errors::Result<> record(pkg::uow::UnitOfWork& unit, const domain::BasketId& id, pkg::es::Loaded<domain::Basket>& basket,
                                const std::vector<domain::BasketEvent>& events) const;
 

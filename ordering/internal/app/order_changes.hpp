@@ -23,16 +23,32 @@ class OrderChanges {
   /// and as EventStore does.
   template <class Decide>
   Changed change(pkg::uow::UnitOfWork& unit, const domain::OrderId& id, std::optional<pkg::es::Version> if_version, Decide&& decide) const {
-    auto loaded = store_.load(unit, id);
-    if (!loaded) return loaded;
-    const domain::Decision decision = decide(std::as_const(loaded->state));
-    if (!decision) return std::unexpected(domain::to_error(decision.error()));
-    if (auto fresh = pkg::es::check_version(*loaded, if_version); !fresh) return pkg::errors::pass_on(fresh);
-    if (auto recorded = record(unit, id, *loaded, *decision); !recorded) return pkg::errors::pass_on(recorded);
-    return loaded;
+    return change(unit, id, pkg::es::Look::remembered, if_version, decide);
+  }
+
+  /// The same for an order that is not there yet, or refused as such.
+  template <class Decide>
+  Changed begin(pkg::uow::UnitOfWork& unit, const domain::OrderId& id, Decide&& decide) const {
+    return change(unit, id, pkg::es::Look::as_new, {}, decide);
   }
 
  private:
+  template <class Decide>
+  Changed change(pkg::uow::UnitOfWork& unit, const domain::OrderId& id, pkg::es::Look look, std::optional<pkg::es::Version> if_version,
+                 Decide& decide) const {
+    using Events = std::vector<domain::OrderEvent>;
+    auto decided =
+        pkg::es::decide_on(store_, unit, id, look, [&](const pkg::es::Loaded<domain::Order>& order) -> pkg::errors::Result<Events> {
+          domain::Decision decision = decide(order.state);
+          if (!decision) return std::unexpected(domain::to_error(decision.error()));
+          if (auto fresh = pkg::es::check_version(order, if_version); !fresh) return pkg::errors::pass_on(fresh);
+          return *std::move(decision);
+        });
+    if (!decided) return pkg::errors::pass_on(decided);
+    if (auto recorded = record(unit, id, decided->on, decided->events); !recorded) return pkg::errors::pass_on(recorded);
+    return std::move(decided->on);
+  }
+
   pkg::errors::Result<> record(pkg::uow::UnitOfWork& unit, const domain::OrderId& id, pkg::es::Loaded<domain::Order>& order,
                                const std::vector<domain::OrderEvent>& events) const;
 

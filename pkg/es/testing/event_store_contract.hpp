@@ -33,13 +33,13 @@ class EventStoreContract : public ::testing::Test {
     return run([&](uow::UnitOfWork& unit) { return load_and_append(unit, to, events); });
   }
   Result load_and_append(uow::UnitOfWork& unit, const Tally::Id& to, const Events& events) {
-    auto loaded = store().load(unit, to);
+    auto loaded = store().load(unit, to, Look::stored);
     return loaded ? store().append(unit, to, *loaded, events) : errors::pass_on(loaded);
   }
   Loaded<Tally> load(const Tally::Id& which) {
     Loaded<Tally> found;
     const auto done = run([&](uow::UnitOfWork& unit) -> Result {
-      auto loaded = store().load(unit, which);
+      auto loaded = store().load(unit, which, Look::stored);
       if (!loaded) return errors::pass_on(loaded);
       found = std::move(*loaded);
       return {};
@@ -90,7 +90,7 @@ TYPED_TEST_P(EventStoreContract, AppendingNothingDoesNothing) {
 
 TYPED_TEST_P(EventStoreContract, AnAppendMovesTheLoadedAggregateOn) {
   const auto done = this->run([&](uow::UnitOfWork& unit) -> errors::Result<> {
-    auto loaded = this->store().load(unit, this->id(1));
+    auto loaded = this->store().load(unit, this->id(1), Look::stored);
     if (!loaded) return errors::pass_on(loaded);
     auto appended = this->store().append(unit, this->id(1), *loaded, {Added{1}, Added{2}});
     EXPECT_EQ(loaded->version, 2u);
@@ -107,7 +107,7 @@ TYPED_TEST_P(EventStoreContract, AUnitSeesItsOwnEvents) {
     for (int i = 1; i <= 2; ++i) {
       if (auto appended = this->load_and_append(unit, this->id(1), {Added{i}}); !appended) return appended;
     }
-    auto loaded = this->store().load(unit, this->id(1));
+    auto loaded = this->store().load(unit, this->id(1), Look::stored);
     if (!loaded) return errors::pass_on(loaded);
     EXPECT_EQ(loaded->version, 2u);
     return {};
@@ -120,7 +120,7 @@ TYPED_TEST_P(EventStoreContract, NobodySeesWhatIsNotCommittedAndAFailedUnitLeave
   const auto done = this->run([&](uow::UnitOfWork& unit) -> errors::Result<> {
     auto appended = this->load_and_append(unit, this->id(1), {Added{1}});
     EXPECT_TRUE(appended);
-    EXPECT_TRUE(this->store().load(unit, this->id(1)));  // so that the event has reached the store
+    EXPECT_TRUE(this->store().load(unit, this->id(1), Look::stored));  // so that the event has reached the store
     EXPECT_FALSE(this->load(this->id(1)).exists());
     return std::unexpected(this->no());
   });
@@ -140,7 +140,7 @@ TYPED_TEST_P(EventStoreContract, AggregatesAreApart) {
 TYPED_TEST_P(EventStoreContract, TheSlowerOfTwoDecidesAgainOnTheNewState) {
   std::vector<Version> seen;
   const auto done = this->run([&](uow::UnitOfWork& unit) -> errors::Result<> {
-    auto loaded = this->store().load(unit, this->id(1));
+    auto loaded = this->store().load(unit, this->id(1), Look::stored);
     if (!loaded) return errors::pass_on(loaded);
     seen.push_back(loaded->version);
     if (seen.size() == 1) {
@@ -155,7 +155,7 @@ TYPED_TEST_P(EventStoreContract, TheSlowerOfTwoDecidesAgainOnTheNewState) {
 
 TYPED_TEST_P(EventStoreContract, AVersionThatTheUnitItselfHasLeftBehindIsContended) {
   const auto done = this->run([&](uow::UnitOfWork& unit) -> errors::Result<> {
-    auto loaded = this->store().load(unit, this->id(1));
+    auto loaded = this->store().load(unit, this->id(1), Look::stored);
     if (!loaded) return errors::pass_on(loaded);
     auto old = *loaded;
     auto appended = this->store().append(unit, this->id(1), *loaded, {Added{1}});

@@ -24,10 +24,10 @@ class ProductChanges {
   template <class Decide>
   ChangedProduct change(pkg::uow::UnitOfWork& unit, const domain::ProductId& id, std::optional<pkg::es::Version> if_version,
                         Decide&& decide, std::optional<domain::StoreId> in = std::nullopt) const {
-    auto loaded = products_.load(unit, id);
+    auto loaded = products_.load(unit, id, pkg::es::Look::stored);
     if (!loaded) return loaded;
     if (!in && !loaded->exists()) return std::unexpected(domain::to_error(domain::no_such_product()));
-    const auto store = stores_.load(unit, in.value_or(loaded->state.store));
+    const auto store = stores_.load(unit, in.value_or(loaded->state.store), pkg::es::Look::stored);
     if (!store) return pkg::errors::pass_on(store);
     const pkg::errors::Result<domain::ProductDecision> decision = decide(std::as_const(loaded->state), store->state);
     if (!decision) return pkg::errors::pass_on(decision);

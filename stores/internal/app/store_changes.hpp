@@ -21,7 +21,7 @@ class StoreChanges {
   template <class Decide>
   ChangedStore change(pkg::uow::UnitOfWork& unit, const domain::StoreId& id, std::optional<pkg::es::Version> if_version,
                       Decide&& decide) const {
-    auto loaded = store_.load(unit, id);
+    auto loaded = store_.load(unit, id, pkg::es::Look::stored);
     if (!loaded) return loaded;
     const domain::StoreDecision decision = decide(std::as_const(loaded->state));
     if (!decision) return std::unexpected(domain::to_error(decision.error()));
