@@ -35,7 +35,7 @@ class PortContract : public ::testing::Test {
 
   /// In one unit: the events behind what is there, in the store and in the book.
   pkg::errors::Result<> append(Unit& unit, const domain::OrderId& to, const Events& events) {
-    auto loaded = ports.orders().load(unit, to);
+    auto loaded = ports.orders().load(unit, to, pkg::es::Look::stored);
     if (!loaded) return pkg::errors::pass_on(loaded);
     if (auto appended = ports.orders().append(unit, to, *loaded, events); !appended) return appended;
     ports.book().note(unit, to, *loaded, events);
@@ -58,7 +58,7 @@ class PortContract : public ::testing::Test {
     });
   }
   pkg::es::Loaded<domain::Order> load(const domain::OrderId& which) {
-    const auto loaded = ports.transactor().run_for({}, [&](Unit& unit) { return ports.orders().load(unit, which); });
+    const auto loaded = ports.transactor().run_for({}, [&](Unit& unit) { return ports.orders().load(unit, which, pkg::es::Look::stored); });
     EXPECT_TRUE(loaded) << loaded.error().code;
     return loaded.value_or(pkg::es::Loaded<domain::Order>{});
   }
@@ -198,7 +198,7 @@ TYPED_TEST_P(PortContract, AUnitSeesWhatItWroteItselfAndOthersSeeItAfterTheCommi
   const auto done = this->ports.transactor().run({}, [&](pkg::uow::UnitOfWork& unit) -> pkg::errors::Result<> {
     if (auto made = this->append(unit, this->order(1), {this->created}); !made) return made;
     this->ports.book().note_invoice(unit, this->order(1), this->invoice);
-    EXPECT_EQ(this->ports.orders().load(unit, this->order(1))->version, 1u);
+    EXPECT_EQ(this->ports.orders().load(unit, this->order(1), pkg::es::Look::stored)->version, 1u);
     EXPECT_EQ(this->ports.book().find(unit, this->order(1))->value().invoice, this->invoice);
     EXPECT_FALSE(this->find(this->order(1))) << "not committed yet";
     return {};
@@ -223,7 +223,7 @@ TYPED_TEST_P(PortContract, TheSlowerOfTwoWritersDecidesAgainAndOnlyItsLastDecisi
   this->happen(this->order(1), {this->created});
   std::vector<typename TestFixture::Status> seen;
   const auto done = this->ports.transactor().run({}, [&](pkg::uow::UnitOfWork& unit) -> pkg::errors::Result<> {
-    auto loaded = this->ports.orders().load(unit, this->order(1));
+    auto loaded = this->ports.orders().load(unit, this->order(1), pkg::es::Look::stored);
     if (!loaded) return pkg::errors::pass_on(loaded);
     seen.push_back(loaded->state.status);
     if (seen.size() == 1) this->happen(this->order(1), {domain::OrderApproved{this->list, this->t0}});  // somebody else is faster

@@ -18,14 +18,16 @@ using postgres::Param;
 
 namespace {
 
-// One statement, because rows and horizon have to come from one snapshot.
+// One statement, because rows and horizon have to come from one snapshot. Each gap is looked up by itself, since a join may go through the
+// whole table to find that there is none.
 constexpr std::string_view sweep_all =
     "select pg_snapshot_xmin(s.now)::text::bigint, o.seq, o.channel, o.key, o.type, o.message "
     "from (select pg_current_snapshot() as now) s left join lateral ("
     " (select seq, channel, key, type, message from outbox where seq > $1 order by seq limit $4)"
     " union all"
-    " (select o.seq, o.channel, o.key, o.type, o.message from unnest($2::bigint[], $3::bigint[]) as gap (first, last)"
-    "  join outbox o on o.seq between gap.first and gap.last order by o.seq limit $4)"
+    " (select found.* from unnest($2::bigint[], $3::bigint[]) as gap (first, last), lateral ("
+    "  select seq, channel, key, type, message from outbox where seq between gap.first and gap.last order by seq limit $4) as found"
+    "  order by seq limit $4)"
     " order by seq limit $4) o on true order by o.seq";
 
 /// Whether a number that was asked for, and that the answer reaches, is not among the rows.

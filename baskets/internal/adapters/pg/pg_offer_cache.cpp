@@ -30,10 +30,11 @@ constexpr std::string_view learn_product =
     "  price_version = greatest(excluded.price_version, known.price_version),"
     "  removed = known.removed OR excluded.removed";  // removal is for good
 
+// The array stands in a sub-select so that the planner cannot count its elements: it would make a new plan each time.
 constexpr std::string_view find_offers =
     "SELECT product_id, store_id, p.name, s.name, price_currency, price_minor, removed, participating"
     " FROM known_products p JOIN known_stores s USING (store_id)"
-    " WHERE product_id = ANY($1) AND p.name IS NOT NULL AND s.name IS NOT NULL AND price_minor IS NOT NULL AND participating IS NOT NULL";
+    " WHERE product_id = ANY((SELECT $1::uuid[])::uuid[]) AND p.name IS NOT NULL AND s.name IS NOT NULL AND price_minor IS NOT NULL AND participating IS NOT NULL";
 
 }  // namespace
 

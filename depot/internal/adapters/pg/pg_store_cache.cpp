@@ -23,12 +23,13 @@ void PgStoreCache::learn(pkg::uow::UnitOfWork& unit, const app::StoreFact& fact)
   transaction_of(unit).execute(learn_store, {fact.store, fact.name, fact.location, fact.version});
 }
 
+// The array stands in a sub-select so that the planner cannot count its elements: it would make a new plan each time.
 pkg::errors::Result<std::vector<domain::KnownStore>> PgStoreCache::find(pkg::uow::UnitOfWork& unit,
                                                                         std::span<const domain::StoreId> stores) {
   std::vector<pkg::ids::Uuid> ids;
   for (const auto& store : stores) ids.push_back(store.value());
   const auto rows = transaction_of(unit).query(
-      "SELECT store_id, name, location FROM known_stores WHERE store_id = ANY($1) AND name IS NOT NULL AND location IS NOT NULL",
+      "SELECT store_id, name, location FROM known_stores WHERE store_id = ANY((SELECT $1::uuid[])::uuid[]) AND name IS NOT NULL AND location IS NOT NULL",
       {Param::array(ids)});
   if (!rows) return pkg::errors::pass_on(rows);
   std::vector<domain::KnownStore> found;
