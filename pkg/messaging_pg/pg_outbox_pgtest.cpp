@@ -255,8 +255,8 @@ TEST_F(PgOutboxTest, BoundsTheOwnerOfAMissingNumberThoughItBeganAfterAllThatIsDe
   say(**earlier, number);
   say(**later, "begin");
   const auto owner = say(**later, number).results.front()[0].int64(0);
-  const auto missing = say(**later, insert).results.front()[0].int64(0);
-  const auto seen = say(**earlier, insert).results.front()[0].int64(0);
+  const auto missing = static_cast<messaging::Seq>(say(**later, insert).results.front()[0].int64(0));
+  const auto seen = static_cast<messaging::Seq>(say(**earlier, insert).results.front()[0].int64(0));
   say(**earlier, "commit");
   ASSERT_EQ(seen, missing + 1);
 
