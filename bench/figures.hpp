@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "bench/floors.hpp"
+#include "bench/growth.hpp"
 #include "bench/hops.hpp"
 #include "bench/idle.hpp"
 #include "bench/load.hpp"
@@ -18,6 +19,9 @@ struct Statement {
   std::string service, text;
   double calls = 0, ms = 0, rows = 0;  ///< in all, planning included
   double plans = 0;                    ///< how often it was planned
+
+  /// A plan costs several times what such statements cost. The first few of a session are planned anyway, hence so many calls.
+  bool is_planned_each_time() const { return calls >= 100 && plans > calls / 2; }
 };
 
 struct Figures {
@@ -33,6 +37,7 @@ struct Figures {
   std::vector<Statement> statements;  ///< the dearest first, where they were asked for
   Hops hops_at_full;
   std::vector<Open> open;
+  std::vector<Grown> growth;
   Idle still;
   std::map<std::string, double> memory_idle, memory_full;  ///< MiB by service
   std::map<std::string, double> start_up;                  ///< ms by service

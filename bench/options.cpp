@@ -19,8 +19,15 @@ std::optional<Options> read_options(int argc, char** argv, int& exit_code) {
   app.add_flag("--quick", options.quick, "every part for a moment only: shows that all of it works; its figures mean nothing");
   app.add_flag("--hold", options.hold, "fail where a figure is worse than what is to hold, or the floor moved by more than 10 %");
   app.add_flag("--json", options.json, "one JSON object a run instead of tables");
-  app.add_flag("--statements", options.statements,
-               "show the statements that take most of PostgreSQL's time at full load (slows it a little)");
+  app.add_flag(
+      "--statements", options.statements,
+      "show the statements that take most of PostgreSQL's time at full load (slows it a little); one that is planned again each time\n"
+      "fails the run");
+  app.add_option(
+         "--grow", options.grow,
+         "after the closed loop, measure again with so many events in the databases, which what is there is copied for: 1e5,1e6,1e7")
+      ->delimiter(',')
+      ->check(CLI::Range(1e3, 1e8));
   app.add_option("--history", options.history, "a file to add a JSON line to for every run, and to compare with");
   app.add_option("--be-the-other-process", options.other_process)->group("");
   app.add_option("--messages", options.messages)->group("");
@@ -30,11 +37,14 @@ std::optional<Options> read_options(int argc, char** argv, int& exit_code) {
     exit_code = app.exit(error) == 0 ? 0 : 2;
     return std::nullopt;
   }
+  std::ranges::sort(options.grow);
   options.window = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
   if (options.quick) {
     options.window = options.step = std::chrono::milliseconds(1000);
     options.floor = std::chrono::seconds(1);
     options.messages = 50;
+    options.grow = {3'000};
+    options.statements = true;
   }
   return options;
 }

@@ -18,9 +18,10 @@ struct Options {
   std::vector<std::string> parts;  ///< these only, all where it is empty
   bool wants(std::string_view part) const { return parts.empty() || std::ranges::find(parts, part) != parts.end(); }
   bool quick = false;    ///< every part for a moment: shows that it works, and measures nothing
-  bool hold = false;     ///< fail where a figure is not what DESIGN asks for
+  bool hold = false;     ///< fail where a figure is worse than what is to hold
   bool json = false;
   bool statements = false;  ///< show what PostgreSQL's time goes into at full load; costs some of it
+  std::vector<double> grow;  ///< numbers of events at which to measure again, ascending; empty: none
   std::filesystem::path history;  ///< a line is added to it for every run; empty: none
 
   std::string other_process;  ///< the probe's: a url of nats-server

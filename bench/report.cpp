@@ -54,6 +54,18 @@ std::string show_used(const Closed& closed) {
   return text + "\n";
 }
 
+std::string show(const std::vector<Grown>& growth) {
+  if (growth.empty()) return {};
+  std::string text = fmt::format("Growth\n  {:>10}{:>10}{:>10}{:>14}{:>9}{:>16}{:>14}{:>17}\n", "events", "orders", "products",
+                                 "open baskets", "MiB", "idle p50 ms", "orders a s", "ms of an order");
+  for (const auto& each : growth) {
+    text += fmt::format("  {:>10.0f}{:>10.0f}{:>10.0f}{:>14.0f}{:>9.0f}{:>16.1f}{:>14.1f}{:>17.2f}\n", each.size.events, each.size.orders,
+                        each.size.products, each.size.open_baskets, each.size.mib, each.idle.p50, each.load.sustained(),
+                        each.load.used.mall_cpu_ms() / std::max(each.load.orders, 1.0));
+  }
+  return text + "\n";
+}
+
 /// The last run's goals in the history, if there is one.
 json::object last_of(const std::filesystem::path& history) {
   std::ifstream in(history);
@@ -169,6 +181,7 @@ std::string for_people(const Figures& figures, const std::filesystem::path& hist
                         statement.ms / std::max(figures.full.orders, 1.0), statement.calls / std::max(figures.full.orders, 1.0),
                         statement.ms / std::max(statement.calls, 1.0), 100 * statement.plans / std::max(statement.calls, 1.0),
                         statement.service, statement.text.substr(0, 150));
+  text += show(figures.growth);
   text += "Open loop\n";
   for (const auto& step : figures.open)
     text += fmt::format("  {:>4.0f} % ({:>5.1f} a second)  {}{}\n", step.share * 100, step.per_second, show(step.latency),
@@ -189,8 +202,16 @@ std::string as_json(const Figures& figures) {
     goals[goal.id] = goal.value;
     holds[goal.id] = goal.holds();
   }
-  json::array tried, open;
+  json::array tried, open, growth;
   for (const auto& each : figures.tried) tried.push_back(to_json(each));
+  for (const auto& each : figures.growth)
+    growth.push_back(json::object{{"events", each.size.events},
+                                  {"orders", each.size.orders},
+                                  {"products", each.size.products},
+                                  {"openBaskets", each.size.open_baskets},
+                                  {"mib", each.size.mib},
+                                  {"idle", to_json(each.idle)},
+                                  {"load", to_json(each.load)}});
   for (const auto& step : figures.open)
     open.push_back(
         json::object{{"share", step.share}, {"perSecond", step.per_second}, {"latency", to_json(step.latency)}, {"open", step.open}});
@@ -212,6 +233,7 @@ std::string as_json(const Figures& figures) {
              {"hopsAtFull", to_json(figures.hops_at_full)},
              {"tried", tried},
              {"full", to_json(figures.full)},
+             {"growth", growth},
              {"open", open},
              {"memoryIdle", to_json(figures.memory_idle)},
              {"memoryFull", to_json(figures.memory_full)},
