@@ -18,40 +18,38 @@ namespace {
 
 // Arrays stand in a sub-select so that the planner cannot count their elements, and who leads is a statement of its own kind where nobody
 // is named: it would make a new plan each time, for several times the price of running it.
-const std::string incoming = "unnest((select $1::uuid[]), (select $2::text[]), (select $3::text[]))";
-
 std::string admit_all(std::string_view leads) {
-  return "with incoming as (select * from " + incoming +
-         " with ordinality as i (id, channel, key, n)), "
+  return "with incoming as (select * from unnest((select $1::uuid[]), (select $2::text[]), (select $3::text[])) "
+         "with ordinality as i (id, channel, key, n)), "
          "taken as (insert into inbox (message_id) select id from incoming order by id on conflict do nothing returning message_id) "
          "select t.message_id is not null, "
          "exists (select from parked_messages p where p.channel = i.channel and p.key = i.key), " +
          std::string(leads) + " from incoming i left join taken t on t.message_id = i.id order by i.n";
 }
 
-// Records those to which nothing stands against it; fewer than all are not what is expected.
-std::string admit_fresh(std::string_view leads) {
-  return "insert into inbox (message_id) select id from " + incoming + " as i (id, channel, key) where " + std::string(leads) +
-         " and not exists (select from parked_messages p where p.channel = i.channel and p.key = i.key) order by id on conflict do nothing";
+// Records those that are as expected; fewer than all fail the unit.
+std::string admit_expected(std::string_view leads) {
+  return "insert into inbox (message_id) select id from unnest((select $1::uuid[]), (select $2::text[]), (select $3::text[]), "
+         "(select $4::bigint[])) as i (id, channel, key, waits) where " +
+         std::string(leads) +
+         " and exists (select from parked_messages p where p.channel = i.channel and p.key = i.key) = (i.waits = 1) "
+         "order by id on conflict do nothing";
 }
 
 constexpr std::string_view nobody_leads = "true";
-constexpr std::string_view process_leads = "(select process = $4 from messaging_leader)";
+std::string process_leads(std::string_view process) { return "(select process = " + std::string(process) + " from messaging_leader)"; }
 
 struct Columns {
   std::vector<ids::Uuid> ids;
   std::vector<std::string> channels, keys;
-};
 
-Columns columns_of(std::span<const Message* const> messages) {
-  Columns columns;
-  for (const Message* message : messages) {
-    columns.ids.push_back(inbox_id(*message));
-    columns.channels.push_back(message->channel);
-    columns.keys.push_back(message->key);
+  void add(const Message& message) {
+    ids.push_back(inbox_id(message));
+    channels.push_back(message.channel);
+    keys.push_back(message.key);
   }
-  return columns;
-}
+  postgres::Params params() const { return {Param::array(ids), Param::array(channels), Param::array(keys)}; }
+};
 
 }  // namespace
 
@@ -60,22 +58,29 @@ void PgInbox::lock(postgres::Transaction& transaction) const {
   if (process_) transaction.execute("select pg_advisory_xact_lock_shared($1)", {handling_lock});
 }
 
-void PgInbox::admit_as_fresh(uow::UnitOfWork& unit, std::span<const Message* const> messages) {
+void PgInbox::admit_as_expected(uow::UnitOfWork& unit, std::span<const messaging::Expected> messages) {
   auto& transaction = postgres::transaction_of(unit);
   lock(transaction);
-  const auto [ids, channels, keys] = columns_of(messages);
-  static const std::string sql = admit_fresh(nobody_leads), sql_of_a_process = admit_fresh(process_leads);
-  postgres::Params params{Param::array(ids), Param::array(channels), Param::array(keys)};
+  Columns columns;
+  std::vector<std::int64_t> waits;
+  for (const auto& [message, key_waits] : messages) {
+    columns.add(*message);
+    waits.push_back(key_waits ? 1 : 0);
+  }
+  static const std::string sql = admit_expected(nobody_leads), sql_of_a_process = admit_expected(process_leads("$5"));
+  auto params = columns.params();
+  params.push_back(Param::array(waits));
   if (process_) params.emplace_back(*process_);
-  transaction.execute(process_ ? sql_of_a_process : sql, std::move(params), postgres::expect_rows(ids.size(), not_all_fresh()));
+  transaction.execute(process_ ? sql_of_a_process : sql, std::move(params), postgres::expect_rows(messages.size(), not_as_expected()));
 }
 
 Result<std::vector<Admission>> PgInbox::admit(uow::UnitOfWork& unit, std::span<const Message* const> messages) {
-  const auto [ids, channels, keys] = columns_of(messages);
+  Columns columns;
+  for (const Message* message : messages) columns.add(*message);
   auto& transaction = postgres::transaction_of(unit);
   lock(transaction);
-  static const std::string sql = admit_all(nobody_leads), sql_of_a_process = admit_all(process_leads);
-  postgres::Params params{Param::array(ids), Param::array(channels), Param::array(keys)};
+  static const std::string sql = admit_all(nobody_leads), sql_of_a_process = admit_all(process_leads("$4"));
+  auto params = columns.params();
   if (process_) params.emplace_back(*process_);
   const auto rows = transaction.query(process_ ? sql_of_a_process : sql, std::move(params));
   if (!rows) return errors::pass_on(rows);
@@ -85,7 +90,7 @@ Result<std::vector<Admission>> PgInbox::admit(uow::UnitOfWork& unit, std::span<c
   std::vector<Admission> admissions;
   std::unordered_set<ids::Uuid> here;
   for (const auto row : *rows) {
-    const bool first = here.insert(ids[admissions.size()]).second;
+    const bool first = here.insert(columns.ids[admissions.size()]).second;
     admissions.push_back({row.boolean(0) && first, row.boolean(1)});
   }
   return admissions;

@@ -17,7 +17,7 @@ class PgInbox final : public messaging::Inbox {
 
   errors::Result<std::vector<messaging::Admission>> admit(uow::UnitOfWork& unit,
                                                           std::span<const messaging::Message* const> messages) override;
-  void admit_as_fresh(uow::UnitOfWork& unit, std::span<const messaging::Message* const> messages) override;
+  void admit_as_expected(uow::UnitOfWork& unit, std::span<const messaging::Expected> messages) override;
   errors::Result<std::uint64_t> forget_before(clock::TimePoint time, std::size_t limit) override;
 
  private:

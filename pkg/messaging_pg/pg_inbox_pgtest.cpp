@@ -18,9 +18,11 @@ class PgInboxTest : public ::testing::Test {
   PgInboxTest() { test::prepare(database_.connection_string()); }
 
   /// The code of the failure, or "".
-  std::string admit_as_fresh(PgInbox& inbox, const std::vector<Message>& messages) {
+  std::string admit_as_expected(PgInbox& inbox, const std::vector<Message>& messages, const std::string& waiting_key = {}) {
     const auto done = transactor_.run({}, [&](uow::UnitOfWork& unit) -> Result<> {
-      inbox.admit_as_fresh(unit, pointers(messages));
+      std::vector<messaging::Expected> expected;
+      for (const auto& each : messages) expected.push_back({&each, each.key == waiting_key});
+      inbox.admit_as_expected(unit, expected);
       return {};
     });
     return done ? "" : done.error().code;
@@ -43,26 +45,26 @@ class PgInboxTest : public ::testing::Test {
   postgres::Pool pool_{test::pool_options(database_.connection_string(), 1)};
   postgres::PgTransactor transactor_{pool_};
   PgInbox inbox_{pool_};
-  const std::string not_all_fresh_ = messaging::Inbox::not_all_fresh().code;
+  const std::string not_as_expected_ = messaging::Inbox::not_as_expected().code;
 };
 
 TEST_F(PgInboxTest, TakesFreshMessagesInTheRoundTripOfTheCommit) {
   const auto before = pool_.stats().exchanges;
-  EXPECT_EQ(admit_as_fresh(inbox_, {message("a", "1"), message("a", "2"), message("b", "1")}), "");
+  EXPECT_EQ(admit_as_expected(inbox_, {message("a", "1"), message("a", "2"), message("b", "1")}), "");
   EXPECT_EQ(pool_.stats().exchanges - before, 1u);
   EXPECT_EQ(recorded(), "3");
 }
 
 TEST_F(PgInboxTest, DoesNotTakeForFreshWhatCameBefore) {
   const auto one = message("a", "1"), other = message("b", "1");
-  EXPECT_EQ(admit_as_fresh(inbox_, {one, one}), not_all_fresh_);
+  EXPECT_EQ(admit_as_expected(inbox_, {one, one}), not_as_expected_);
   EXPECT_EQ(recorded(), "0");
-  EXPECT_EQ(admit_as_fresh(inbox_, {one}), "");
-  EXPECT_EQ(admit_as_fresh(inbox_, {other, one}), not_all_fresh_);
+  EXPECT_EQ(admit_as_expected(inbox_, {one}), "");
+  EXPECT_EQ(admit_as_expected(inbox_, {other, one}), not_as_expected_);
   EXPECT_EQ(recorded(), "1");
 }
 
-TEST_F(PgInboxTest, DoesNotTakeForFreshWhoseKeyWaits) {
+TEST_F(PgInboxTest, KnowsWhoseKeyWaits) {
   PgParkingLot lot(pool_);
   ASSERT_TRUE(transactor_.run({}, [&](uow::UnitOfWork& unit) -> Result<> {
     messaging::ParkedMessage parked;
@@ -70,8 +72,12 @@ TEST_F(PgInboxTest, DoesNotTakeForFreshWhoseKeyWaits) {
     lot.park(unit, parked);
     return {};
   }));
-  EXPECT_EQ(admit_as_fresh(inbox_, {message("b", "1"), message("a", "2")}), not_all_fresh_);
-  EXPECT_EQ(admit_as_fresh(inbox_, {message("a", "1", "another.channel")}), "") << "a key counts within its channel";
+  const std::vector<Message> two{message("b", "1"), message("a", "2")};
+  EXPECT_EQ(admit_as_expected(inbox_, two), not_as_expected_) << "it waits";
+  EXPECT_EQ(admit_as_expected(inbox_, two, "b"), not_as_expected_) << "another one does";
+  EXPECT_EQ(recorded(), "0");
+  EXPECT_EQ(admit_as_expected(inbox_, two, "a"), "");
+  EXPECT_EQ(admit_as_expected(inbox_, {message("a", "1", "another.channel")}), "") << "a key counts within its channel";
 }
 
 TEST_F(PgInboxTest, TakesNothingForFreshThatAnotherProcessIsToHandle) {
@@ -80,9 +86,9 @@ TEST_F(PgInboxTest, TakesNothingForFreshThatAnotherProcessIsToHandle) {
   PgLeadership lead(pool_, now);
   ASSERT_EQ(lead.hold(std::chrono::milliseconds{1000}), messaging::Lead::taken);
   PgInbox theirs(pool_, before), ours(pool_, now);
-  EXPECT_EQ(admit_as_fresh(theirs, {message("a", "1")}), not_all_fresh_);
+  EXPECT_EQ(admit_as_expected(theirs, {message("a", "1")}), not_as_expected_);
   EXPECT_EQ(recorded(), "0");
-  EXPECT_EQ(admit_as_fresh(ours, {message("a", "1")}), "");
+  EXPECT_EQ(admit_as_expected(ours, {message("a", "1")}), "");
 }
 
 // A plan costs several times what it saves here; the first five of a session are always made.
@@ -97,7 +103,7 @@ TEST_F(PgInboxTest, IsNotPlannedEachTime) {
     for (const auto& each : some) fresh.push_back(message(each.key, "fresh"));
     for (auto* inbox : {&inbox_, &led}) {
       ASSERT_EQ(admit(*inbox, some), "");
-      ASSERT_EQ(admit_as_fresh(*inbox, fresh), "");
+      ASSERT_EQ(admit_as_expected(*inbox, fresh), "");
       for (auto& each : fresh) each = message(each.key, "fresh");
     }
   }

@@ -54,7 +54,37 @@ bool BatchHandler::is_wanted(const Delivery& delivery) const {
   return !delivery.undecodable.empty() || handlers_.find(delivery.message.type) != nullptr;
 }
 
-errors::Result<> BatchHandler::work(uow::UnitOfWork& unit, std::span<const Delivery> deliveries, Admit admit, Run& run) {
+bool BatchHandler::is_known_to_wait(const Message& message) {
+  const std::scoped_lock lock(mutex_);
+  return waiting_.contains({message.channel, message.key});
+}
+
+void BatchHandler::note(const Message& message, bool key_waits) {
+  const std::scoped_lock lock(mutex_);
+  if (!key_waits) {
+    waiting_.erase({message.channel, message.key});
+  } else if (waiting_.size() < most_waiting) {
+    waiting_.emplace(message.channel, message.key);
+  }
+}
+
+errors::Result<std::vector<Admission>> BatchHandler::admit(uow::UnitOfWork& unit, std::span<const Message* const> messages, Admit how) {
+  if (how == Admit::as_expected) {
+    std::vector<Expected> expected;
+    std::vector<Admission> admissions;
+    for (const Message* message : messages) {
+      expected.push_back({message, is_known_to_wait(*message)});
+      admissions.push_back({.fresh = true, .key_waits = expected.back().key_waits});
+    }
+    inbox_.admit_as_expected(unit, expected);
+    return admissions;
+  }
+  auto admissions = inbox_.admit(unit, messages);
+  for (std::size_t i = 0; admissions && i < messages.size(); ++i) note(*messages[i], (*admissions)[i].key_waits);
+  return admissions;
+}
+
+errors::Result<> BatchHandler::work(uow::UnitOfWork& unit, std::span<const Delivery> deliveries, Admit how, Run& run) {
   run = {};
   unit.on_failed_part([&run](std::size_t index) { run.failed = index; });
   std::deque<Message> stand_ins;
@@ -69,12 +99,7 @@ errors::Result<> BatchHandler::work(uow::UnitOfWork& unit, std::span<const Deliv
     messages.push_back(delivery.undecodable.empty() ? &delivery.message : &stand_ins.emplace_back(stand_in_for(delivery)));
   }
   if (wanted.empty()) return {};
-  errors::Result<std::vector<Admission>> admissions{std::in_place, wanted.size(), Admission{.fresh = true, .key_waits = false}};
-  if (admit == Admit::as_fresh) {
-    inbox_.admit_as_fresh(unit, messages);
-  } else {
-    admissions = inbox_.admit(unit, messages);
-  }
+  const auto admissions = admit(unit, messages, how);
   if (!admissions) return errors::pass_on(admissions);
 
   for (std::size_t i = 0; i < wanted.size(); ++i) {
@@ -107,12 +132,12 @@ errors::Result<> BatchHandler::work(uow::UnitOfWork& unit, std::span<const Deliv
   return {};
 }
 
-// What came before, or has to wait, is rare: so a batch is first handled as if there were none of it, which saves a round trip. Where there
-// is some, more of it may come, and for a while each is looked at.
+// What came before is rare, and which keys wait is known: so a batch is first handled as if all were so, which saves a round trip. Where it
+// is not, more of that may come, and for a while each batch is looked at.
 BatchHandler::Attempt BatchHandler::handle_together(std::span<const Delivery> deliveries, Done& done) {
   if (careful_ == 0 && std::ranges::all_of(deliveries, [](const Delivery& each) { return each.undecodable.empty(); })) {
-    const Attempt attempt = attempt_together(deliveries, Admit::as_fresh, done);
-    if (attempt.was_all_fresh) return attempt;
+    const Attempt attempt = attempt_together(deliveries, Admit::as_expected, done);
+    if (attempt.was_as_expected) return attempt;
     careful_ = careful_batches;
   }
   if (deliveries.size() == 1) return {};  // alone it is looked at anyway
@@ -129,7 +154,7 @@ BatchHandler::Attempt BatchHandler::attempt_together(std::span<const Delivery> d
     if (std::exchange(tried, true)) return errors::fail(ErrorKind::internal, "batch_given_up", {});
     return work(unit, deliveries, admit, run);
   });
-  if (!committed && committed.error().code == Inbox::not_all_fresh().code) return {.was_all_fresh = false};
+  if (!committed && committed.error().code == Inbox::not_as_expected().code) return {.was_as_expected = false};
   if (!committed) {
     // Where the database is away, the first will find it away as well, and end it.
     if (!run.failed && committed.error().kind == ErrorKind::unavailable) run.failed = 0;
@@ -179,6 +204,7 @@ bool BatchHandler::park(const Delivery& delivery, const errors::Error& error, Do
   });
   if (!committed) return false;  // whatever it was: a message that cannot be stored is not let go
   if (!fresh) return true;
+  note(parked.message, true);
   const bool dead = parked.state == ParkedState::dead;
   done.parked = done.parked || !dead;
   listener_.failed(delivery.message, parked.why);
@@ -188,9 +214,7 @@ bool BatchHandler::park(const Delivery& delivery, const errors::Error& error, Do
 
 void BatchHandler::report(const Run& run, Done& done) {
   done.parked = done.parked || run.parked;
-  const bool is_usual = std::ranges::all_of(
-      run.handlings, [](const auto& each) { return each.second == Handling::handled || each.second == Handling::unwanted; });
-  if (!is_usual) {
+  if (std::ranges::any_of(run.handlings, [](const auto& each) { return each.second == Handling::doubled; })) {
     careful_ = careful_batches;
   } else if (int left = careful_; left > 0) {
     careful_.compare_exchange_strong(left, left - 1);

@@ -3,8 +3,11 @@
 
 #include <atomic>
 #include <cstddef>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -51,12 +54,14 @@ class BatchHandler {
     bool committed = false;
     std::optional<std::size_t> culprit = {};  ///< which one is to be handled alone, where that is known
     bool was_tried = false;                   ///< its handler has failed already
-    bool was_all_fresh = true;                ///< false: admitted as fresh, and some were not
+    bool was_as_expected = true;              ///< false: nothing was wrong but what was expected of the inbox
   };
-  enum class Admit { as_fresh, after_a_look };
-  static constexpr int careful_batches = 20;  ///< that are looked at after one in which something came before or waits
+  enum class Admit { as_expected, after_a_look };
+  static constexpr int careful_batches = 20;           ///< that are looked at after one that was not as expected
+  static constexpr std::size_t most_waiting = 10'000;  ///< keys that are known to wait; of further ones it shows each time
 
   bool is_wanted(const Delivery& delivery) const;
+  errors::Result<std::vector<Admission>> admit(uow::UnitOfWork& unit, std::span<const Message* const> messages, Admit how);
   errors::Result<> work(uow::UnitOfWork& unit, std::span<const Delivery> deliveries, Admit admit, Run& run);
   bool handle_all(std::span<const Delivery> deliveries, Done& done);
   Attempt handle_together(std::span<const Delivery> deliveries, Done& done);
@@ -64,6 +69,8 @@ class BatchHandler {
   bool handle_alone(const Delivery& delivery, bool was_tried, Done& done);
   bool park(const Delivery& delivery, const errors::Error& error, Done& done);
   void report(const Run& run, Done& done);
+  bool is_known_to_wait(const Message& message);
+  void note(const Message& message, bool key_waits);
 
   uow::Transactor& transactor_;
   Inbox& inbox_;
@@ -73,6 +80,8 @@ class BatchHandler {
   const RetryPolicy retry_;
   MessagingListener& listener_;
   std::atomic<int> careful_ = 0;  ///< batches that are still to be looked at
+  std::mutex mutex_;
+  std::set<std::pair<std::string, std::string>> waiting_;  ///< channels and keys, by what was seen last
 };
 
 }  // namespace pkg::messaging

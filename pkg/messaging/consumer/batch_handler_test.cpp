@@ -86,6 +86,20 @@ TEST_F(BatchHandlerTest, LooksAtTheInboxForAWhileAfterSomethingUnusual) {
   EXPECT_LT(batches, 100);
 }
 
+TEST_F(BatchHandlerTest, NeedsNoLookForWhatWaitsBehindAParkedOneAndSeesWhenItNoLongerDoes) {
+  fail("1", ErrorKind::rejected);
+  handle({delivery("1", "a"), delivery("2", "b")});
+  const int before = inbox_.round_trips;
+  handle({delivery("3", "a"), delivery("4", "b")});
+  EXPECT_EQ(inbox_.round_trips, before);
+  EXPECT_THAT(parked(), ElementsAre("1", "3"));
+  lot_.rows.clear();
+  handle({delivery("5", "a"), delivery("6", "b")});
+  EXPECT_EQ(inbox_.round_trips, before + 1);
+  EXPECT_THAT(parked(), IsEmpty());
+  EXPECT_THAT(effects_, ElementsAre("2", "4", "5", "6"));
+}
+
 TEST_F(BatchHandlerTest, DoesNotParkADoubledMessageWhoseHandlerRefusesIt) {
   handle({delivery("1", "a")});
   fail("1", ErrorKind::rejected, "is_so_already");

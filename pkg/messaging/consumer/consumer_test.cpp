@@ -149,7 +149,7 @@ class ConsumerTest : public ::testing::Test {
     errors::Result<std::vector<Admission>> admit(uow::UnitOfWork&, std::span<const Message* const> messages) override {
       return std::vector<Admission>(messages.size(), Admission{true, false});
     }
-    void admit_as_fresh(uow::UnitOfWork&, std::span<const Message* const>) override {}
+    void admit_as_expected(uow::UnitOfWork&, std::span<const Expected>) override {}
     errors::Result<std::uint64_t> forget_before(clock::TimePoint, std::size_t) override { return 0; }
   } inbox_;
   Handlers handlers_;

@@ -18,6 +18,12 @@ struct Admission {
   bool key_waits = false;  ///< messages of its key (and channel) are parked, so it has to wait behind them
 };
 
+/// A message that has had no effect yet, or so it is taken.
+struct Expected {
+  const Message* message = nullptr;
+  bool key_waits = false;
+};
+
 class Inbox {
  public:
   virtual ~Inbox() = default;
@@ -25,13 +31,16 @@ class Inbox {
   /// `unavailable`.
   virtual errors::Result<std::vector<Admission>> admit(uow::UnitOfWork& unit, std::span<const Message* const> messages) = 0;
 
-  /// For messages of which none came before and no key waits, as it nearly always is: records them all, without a round trip of its own.
-  /// Where it is otherwise the unit fails, at the commit at the latest, with not_all_fresh(); the caller does it again with admit().
-  virtual void admit_as_fresh(uow::UnitOfWork& unit, std::span<const Message* const> messages) = 0;
+  /// For messages of which none came before, as it nearly always is, and where it is known whose keys wait: records them all, without a
+  /// round trip of its own. Where it is otherwise the unit fails, at the commit at the latest, with not_as_expected(); the caller does it
+  /// again with admit().
+  virtual void admit_as_expected(uow::UnitOfWork& unit, std::span<const Expected> messages) = 0;
 
-  static errors::Error not_all_fresh() {
-    return {
-        errors::ErrorKind::conflict, "not_all_fresh", "A message came before, its key waits, or another process handles messages now.", {}};
+  static errors::Error not_as_expected() {
+    return {errors::ErrorKind::conflict,
+            "not_as_expected",
+            "A message came before, its key waits or no longer does, or another process handles messages now.",
+            {}};
   }
 
   /// Forgets the oldest that came before `time`, at most `limit`, and says how many. In no unit.

@@ -122,14 +122,14 @@ class MemoryInbox final : public Inbox {
     MemoryParkingLot::memory(unit).at_commit({}, [this, here] { seen.insert(here.begin(), here.end()); });
     return admissions;
   }
-  void admit_as_fresh(uow::UnitOfWork& unit, std::span<const Message* const> messages) override {
+  void admit_as_expected(uow::UnitOfWork& unit, std::span<const Expected> messages) override {
     std::set<std::string> here;
     bool is_so = true;
-    for (const Message* message : messages) is_so = is_so && here.insert(message->id).second && !lot_.waits(*message);
+    for (const auto& [message, key_waits] : messages) is_so = is_so && here.insert(message->id).second && lot_.waits(*message) == key_waits;
     MemoryParkingLot::memory(unit).at_commit(
         [this, here, is_so]() -> errors::Result<> {
           if (is_so && std::ranges::none_of(here, [this](const auto& id) { return seen.contains(id); })) return {};
-          return std::unexpected(not_all_fresh());
+          return std::unexpected(not_as_expected());
         },
         [this, here] { seen.insert(here.begin(), here.end()); });
   }
