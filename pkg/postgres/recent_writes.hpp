@@ -2,6 +2,7 @@
 // What this process has written last, so that the next unit of work needs no read before its write.
 
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <list>
 #include <map>
@@ -57,6 +58,7 @@ class RecentWrites {
   }
 
  private:
+  static constexpr std::size_t most_in_doubt = 1000;
   using Written = std::map<Key, Value>;
   using Kept = std::list<std::pair<Key, Value>>;
 
@@ -69,9 +71,18 @@ class RecentWrites {
         put(key, std::move(value));
       } else {
         if (const auto place = places_.find(key); place != places_.end()) drop(place);
-        if (in_doubt_.size() < limit_) in_doubt_.insert(key);
+        doubt(key);
       }
     }
+  }
+
+  // Many are never settled, as the id of what could not be begun while the database was away: the oldest go.
+  void doubt(const Key& key) {
+    if (!in_doubt_.insert(key).second) return;
+    doubts_.push_back(key);
+    if (doubts_.size() <= most_in_doubt) return;
+    in_doubt_.erase(doubts_.front());
+    doubts_.pop_front();
   }
 
   void put(const Key& key, Value value) {
@@ -95,6 +106,7 @@ class RecentWrites {
   Kept kept_;  // the longest untouched in front
   std::map<Key, typename Kept::iterator> places_;
   std::set<Key> in_doubt_;
+  std::deque<Key> doubts_;  // all that came, in their order
   std::map<const uow::UnitOfWork*, Written> written_;  // by units at work
 };
 

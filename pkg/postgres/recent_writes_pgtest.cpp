@@ -74,5 +74,12 @@ TEST_F(RecentWritesTest, ForgetAndDoubtWhatWasRolledBack) {
   EXPECT_FALSE(recent.is_in_doubt("b"));
 }
 
+TEST_F(RecentWritesTest, DoubtTheLastThoughManyWereNeverSettled) {
+  for (int i = 0; i < 1'500; ++i) write("never settled " + std::to_string(i), {1}, End::fail);
+  write("a", {1}, End::fail);
+  EXPECT_TRUE(recent.is_in_doubt("a"));
+  EXPECT_FALSE(recent.is_in_doubt("never settled 0"));
+}
+
 }  // namespace
 }  // namespace pkg::postgres
