@@ -10,6 +10,7 @@ using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t forgotten_at_once = 5000;
 constexpr std::chrono::seconds parked_again{1};  // while the database is away
+constexpr std::chrono::milliseconds between_looks{20};
 
 std::chrono::milliseconds left_until(Steady::time_point deadline) {
   return std::max(std::chrono::milliseconds(0), std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Steady::now()));
@@ -123,6 +124,8 @@ void MessagePump::attend_parked() {
       if (round.store_away) next_look = Steady::now() + parked_again;
       if (round.next_due)
         next_look = std::min<Steady::time_point>(next_look, Steady::now() + std::max(*round.next_due - wall, clock::Duration(0)));
+      // Each batch with a message that joins a queue asks for a look, and hardly any of them finds something to try.
+      if (next_look > Steady::now()) wait_to_end(lock, Steady::now() + between_looks);
     }
     if (!ending_ && Steady::now() >= next_clean) {
       lock.unlock();
