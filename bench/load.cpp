@@ -20,6 +20,15 @@ constexpr auto patience = 20s;
 /// Threads of a load: the first that goes wrong ends all, and the run.
 class Threads {
  public:
+  Threads() = default;
+  Threads(const Threads&) = delete;
+  Threads& operator=(const Threads&) = delete;
+  /// Ends what an exception elsewhere has left.
+  ~Threads() {
+    end();
+    wait();
+  }
+
   template <class Work>
   void add(Work work) {
     threads_.emplace_back([this, work] {
@@ -36,12 +45,18 @@ class Threads {
   void end() { over_ = true; }
   /// Waits for all. Throws what went wrong.
   void join() {
-    for (auto& thread : threads_) thread.join();
+    wait();
     if (!wrong_.empty()) throw std::runtime_error(wrong_);
   }
   bool is_over() const { return over_; }
 
  private:
+  void wait() {
+    for (auto& thread : threads_) {
+      if (thread.joinable()) thread.join();
+    }
+  }
+
   std::atomic<bool> over_ = false;
   std::mutex mutex_;
   std::string wrong_;

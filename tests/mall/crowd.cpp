@@ -8,6 +8,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <system_error>
 #include <thread>
 
 namespace mall::testing {
@@ -79,9 +80,11 @@ void forget_peak(pid_t process) {
 
 std::chrono::nanoseconds cpu_time_of(pid_t process) {
   auto total = std::chrono::nanoseconds(0);
-  for (const auto& thread : std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task")) {
+  std::error_code gone;
+  std::filesystem::directory_iterator thread("/proc/" + std::to_string(process) + "/task", gone);
+  for (; !gone && thread != std::filesystem::directory_iterator(); thread.increment(gone)) {
     std::int64_t time = 0;
-    std::ifstream(thread.path() / "schedstat") >> time;
+    std::ifstream(thread->path() / "schedstat") >> time;
     total += std::chrono::nanoseconds(time);
   }
   return total;
