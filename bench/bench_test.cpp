@@ -1,9 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "bench/hops.hpp"
 #include "bench/report.hpp"
 #include "bench/spread.hpp"
+#include "tests/mall/crowd.hpp"
 
 namespace mall::bench {
 namespace {
@@ -62,6 +65,15 @@ Figures some_figures() {
   figures.bare_nginx = 20'000;
   figures.gets = 10'000;
   return figures;
+}
+
+// The backends of the meter's own questions end while PostgreSQL's processes are looked through.
+TEST(CpuTime, OfAProcessThatIsGoneIsNothing) {
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) ::_exit(0);
+  ASSERT_EQ(::waitpid(child, nullptr, 0), child);
+  EXPECT_EQ(testing::cpu_time_of(child).count(), 0);
 }
 
 TEST(Goals, AreRatiosToTheFloorOfTheSameRun) {

@@ -24,6 +24,13 @@ Delivery delivery(const std::string& id, const std::string& key, const std::stri
   return made;
 }
 
+/// "0", "1", … each with a key of its own.
+std::vector<Delivery> batch_of(int size) {
+  std::vector<Delivery> batch;
+  for (int i = 0; i < size; ++i) batch.push_back(delivery(std::to_string(i), "key-" + std::to_string(i)));
+  return batch;
+}
+
 class BatchHandlerTest : public ::testing::Test, public MessagingListener {
  protected:
   BatchHandlerTest() {
@@ -41,6 +48,11 @@ class BatchHandlerTest : public ::testing::Test, public MessagingListener {
   void handled(const Message& message, Handling handling) override { reports_.emplace_back(message.id, handling); }
   void fail(const std::string& id, ErrorKind kind, const std::string& code = "no") {
     failures_[id] = {kind, code, "It does not work.", {}};
+  }
+  /// What does not fit fails at the commit.
+  void write(uow::UnitOfWork& unit, const std::string& id, bool fits) {
+    MemoryParkingLot::memory(unit).at_commit([fits] { return fits ? errors::Result<>() : errors::fail(ErrorKind::internal, "no", {}); },
+                                             [this, id] { effects_.push_back(id); });
   }
   BatchHandler::Done handle(std::vector<Delivery> deliveries) { return handler_.handle(deliveries); }
   std::vector<std::string> parked() const {
@@ -230,8 +242,7 @@ TEST_F(BatchHandlerTest, KeepsAnUndecodableMessageWithItsBytesAndOnlyOnce) {
 }
 
 TEST_F(BatchHandlerTest, KeepsTheOthersTogetherWhereOneFails) {
-  std::vector<Delivery> batch;
-  for (int i = 0; i < 50; ++i) batch.push_back(delivery(std::to_string(i), "key-" + std::to_string(i)));
+  const auto batch = batch_of(50);
   fail("30", ErrorKind::internal);
   EXPECT_EQ(handle(batch).count, 50u);
   EXPECT_THAT(parked(), ElementsAre("30"));
@@ -242,13 +253,10 @@ TEST_F(BatchHandlerTest, KeepsTheOthersTogetherWhereOneFails) {
 
 TEST_F(BatchHandlerTest, KnowsWhoseWriteFailedAtTheCommit) {
   handlers_.on("mall.Happened", [&](uow::UnitOfWork& unit, const Message& message) -> errors::Result<> {
-    const bool fits = message.id != "30";
-    MemoryParkingLot::memory(unit).at_commit([fits] { return fits ? errors::Result<>() : errors::fail(ErrorKind::internal, "no", {}); },
-                                             [this, id = message.id] { effects_.push_back(id); });
+    write(unit, message.id, message.id != "30");
     return {};
   });
-  std::vector<Delivery> batch;
-  for (int i = 0; i < 50; ++i) batch.push_back(delivery(std::to_string(i), "key-" + std::to_string(i)));
+  const auto batch = batch_of(50);
   EXPECT_EQ(handle(batch).count, 50u);
   EXPECT_THAT(parked(), ElementsAre("30"));
   EXPECT_EQ(effects_.size(), 49u);
@@ -257,15 +265,11 @@ TEST_F(BatchHandlerTest, KnowsWhoseWriteFailedAtTheCommit) {
 
 TEST_F(BatchHandlerTest, LooksByHalvesForWhatNobodyKnows) {
   handlers_.on("mall.Happened", [&](uow::UnitOfWork& unit, const Message& message) -> errors::Result<> {
-    const bool fits = message.id != "5";
     unit.end_parts();
-    MemoryParkingLot::memory(unit).at_commit([fits] { return fits ? errors::Result<>() : errors::fail(ErrorKind::internal, "no", {}); },
-                                             [this, id = message.id] { effects_.push_back(id); });
+    write(unit, message.id, message.id != "5");
     return {};
   });
-  std::vector<Delivery> batch;
-  for (int i = 0; i < 8; ++i) batch.push_back(delivery(std::to_string(i), "key-" + std::to_string(i)));
-  EXPECT_EQ(handle(batch).count, 8u);
+  EXPECT_EQ(handle(batch_of(8)).count, 8u);
   EXPECT_THAT(parked(), ElementsAre("5"));
   EXPECT_THAT(effects_, ElementsAre("0", "1", "2", "3", "4", "6", "7"));
 }
