@@ -44,7 +44,7 @@ struct Memory {
 Memory memory_of(pid_t process);
 void forget_peak(pid_t process);
 
-/// The processor time that the threads of a process have had so far; of one that is gone what could still be read, or nothing.
+/// The processor time that a process has had so far, threads that have ended included; of one that is gone, nothing.
 std::chrono::nanoseconds cpu_time_of(pid_t process);
 
 /// How far the memory of each service grows from now on.
