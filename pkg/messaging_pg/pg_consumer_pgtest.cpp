@@ -164,6 +164,22 @@ TEST_F(PgConsumerTest, LetsAnOperatorReplayOrDiscardWhatDied) {
   EXPECT_EQ(lot.replay(999, {}).error().kind, errors::ErrorKind::not_found);
 }
 
+TEST_F(PgConsumerTest, FindsTheOldestOfEachKeyBehindWhichManyWait) {
+  auto consumer = service();
+  database_.sql(
+      "insert into parked_messages (message_id, channel, key, type, message, raw, state, attempts, why, parked_at, next_attempt_at) "
+      "select gen_random_uuid(), c, k, 'mall.Poison', '', '', case when k = 'dead' and n = 1 then 'dead' else 'waiting' end, 1, '', now(), "
+      "now() + interval '1 hour' - n * interval '1 second' - case when c = 'two' then interval '1 minute' else interval '0' end "
+      "from generate_series(1, 3000) n, unnest(array['one', 'two']) c, unnest(array['a', 'b', 'dead']) k order by n, c, k");
+  auto& lot = consumer->messaging().parking_lot();
+  const auto heads = lot.heads(3);
+  ASSERT_TRUE(heads);
+  std::vector<std::int64_t> positions;
+  for (const auto& head : *heads) positions.push_back(head.position);
+  EXPECT_EQ(positions, (std::vector<std::int64_t>{4, 5, 1})) << "the soonest due first, and none behind a dead one";
+  EXPECT_EQ(lot.heads(100)->size(), 4u);
+}
+
 TEST_F(PgConsumerTest, KeepsAnUndecodableMessageWithItsBytes) {
   auto consumer = service();
   consumer->start();

@@ -74,11 +74,15 @@ void PgParkingLot::remove(uow::UnitOfWork& unit, std::int64_t position) {
   postgres::transaction_of(unit).execute("delete from parked_messages where position = $1", {position}, postgres::expect_rows(1, gone));
 }
 
+// From each key to the next by the index: a key may have very many waiting behind its oldest.
 Result<std::vector<ParkedMessage>> PgParkingLot::heads(std::size_t limit) {
-  return all_of(pool_.query(
-      select("where state = 'waiting' and not exists (select from parked_messages q where q.channel = p.channel and q.key = p.key and "
-             "q.position < p.position) order by next_attempt_at, position limit $1"),
-      {limit}));
+  static const std::string sql =
+      "with recursive heads as ("
+      "(select channel, key, position from parked_messages order by channel, key, position limit 1) union all "
+      "select n.channel, n.key, n.position from heads h cross join lateral (select q.channel, q.key, q.position from parked_messages q "
+      "where (q.channel, q.key) > (h.channel, h.key) order by q.channel, q.key, q.position limit 1) n) " +
+      select("where position in (select position from heads) and state = 'waiting' order by next_attempt_at, position limit $1");
+  return all_of(pool_.query(sql, {limit}));
 }
 
 Result<std::optional<ParkedMessage>> PgParkingLot::next_of(const ParkedMessage& parked) {

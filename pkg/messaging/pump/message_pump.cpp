@@ -10,7 +10,7 @@ using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t forgotten_at_once = 5000;
 constexpr std::chrono::seconds parked_again{1};  // while the database is away
-constexpr std::chrono::milliseconds between_looks{20};
+constexpr std::chrono::milliseconds between_looks{100};
 
 std::chrono::milliseconds left_until(Steady::time_point deadline) {
   return std::max(std::chrono::milliseconds(0), std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Steady::now()));
