@@ -29,7 +29,7 @@ struct Settings {
   std::string jwks_url = "http://127.0.0.1:8030/api/v1/jwks";
   std::string token_issuer = "mallbots";
 
-  std::size_t workers = 4;
+  std::size_t workers = 16;
   std::size_t waiting_calls = 256;
   std::size_t lanes = 1;  ///< more of them make smaller batches (docs/performance.md)
   std::chrono::milliseconds call_timeout{30'000};

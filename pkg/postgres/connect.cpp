@@ -29,7 +29,13 @@ std::expected<std::map<std::string, std::string>, Fault> keywords(const Connecti
   words["options"] += " -c statement_timeout=" + std::to_string(settings.statement_timeout.count()) +
                       " -c idle_in_transaction_session_timeout=" + std::to_string(settings.idle_in_transaction_timeout.count()) +
                       " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
-  if (settings.read_only) words["options"] += " -c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read";
+  if (settings.read_only) {
+    words["options"] += " -c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read";
+  } else {
+    // A plan is kept for as long as the statistics are, and a table of a page, which is read as a whole for less than by its index, is one
+    // of ten thousand rows before they are taken again. What an index serves goes by the index from the first.
+    words["options"] += " -c enable_seqscan=off -c jit=off";
+  }
   if (!settings.application_name.empty()) words["application_name"] = settings.application_name;
   words["client_encoding"] = "UTF8";
   // A peer that vanished without a word is noticed within half a minute, by either side.

@@ -44,6 +44,10 @@ Error commit_outcome_unknown() {
   return unavailable(unknown_code.data(), "The connection to the database was lost during the commit; it may or may not have happened.");
 }
 
+bool leaves_commit_unknown(const Fault& fault, std::size_t at, std::size_t count) {
+  return fault.connection_lost && (fault.sqlstate.empty() || at + 1 == count);
+}
+
 bool is_commit_outcome_unknown(const Error& error) { return error.code == unknown_code; }
 
 }  // namespace pkg::postgres

@@ -1,6 +1,7 @@
 #pragma once
 // What went wrong in PostgreSQL, and the one place that says what a caller should conclude from it.
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -33,5 +34,10 @@ errors::Error to_error(const Fault& fault);
 /// Doing the work again is safe only where it is idempotent (an inbox, an expected version).
 errors::Error commit_outcome_unknown();
 bool is_commit_outcome_unknown(const errors::Error& error);
+
+/// Whether a fault of command `at`, of `count` whose last is COMMIT, leaves that open. The server answers in order: an error of its own for
+/// a statement before COMMIT means that COMMIT was skipped. A connection that just ends proves nothing, because answers wait in the
+/// server's buffer until all is done.
+bool leaves_commit_unknown(const Fault& fault, std::size_t at, std::size_t count);
 
 }  // namespace pkg::postgres

@@ -130,6 +130,30 @@ errors::Result<> PgTransaction::commit() {
 }
 
 errors::Result<> PgTransaction::send_commit() {
+  faults::crash_point("unit.decided");
+  if (open_ || is_nested_) return send_commit_alone();
+  // All that is to be written is known, so it may go together with others. Whoever waits for them keeps no connection from them.
+  lease_.reset();
+  GroupCommit::Member member;
+  for (const Queued& each : queue_) member.statements.push_back({each.sql, &each.params});
+  errors::Result<> alone;
+  if (!pool_.groups().commit(member, [&] { alone = send_commit_alone(); })) return alone;
+  if (member.outcome != Outcome::committed) {
+    finish(member.outcome);
+    return std::unexpected(std::move(*member.error));
+  }
+  return told(member.results, 0);
+}
+
+errors::Result<> PgTransaction::told(const std::vector<Rows>& results, std::size_t first) {
+  faults::crash_point("unit.committed");
+  show(queue_, results, first);
+  finish(Outcome::committed);
+  faults::crash_point("unit.told");
+  return {};
+}
+
+errors::Result<> PgTransaction::send_commit_alone() {
   if (auto connected = connect(); !connected) {
     finish(Outcome::rolled_back);
     return connected;
@@ -145,22 +169,13 @@ errors::Result<> PgTransaction::send_commit() {
   for (const Queued& each : queue_) commands.push_back({each.sql, &each.params});
   commands.push_back({"COMMIT"});
   open_ = true;
-  faults::crash_point("unit.decided");
 
   const Exchange exchange = lease_->exchange(commands);
-  if (!exchange.fault) {
-    faults::crash_point("unit.committed");
-    show(queue_, exchange.results, first);
-    finish(Outcome::committed);
-    faults::crash_point("unit.told");
-    return {};
-  }
+  if (!exchange.fault) return told(exchange.results, first);
   const Fault& fault = *exchange.fault;
   const std::size_t at = exchange.results.size();
   Error error = judge(fault, at, first, queue_);
-  // The server answers in order: an error of its own for a statement before COMMIT means that COMMIT was skipped. A connection that
-  // just ends proves nothing, because answers wait in the server's buffer until all is done.
-  if (fault.connection_lost && (fault.sqlstate.empty() || at + 1 == commands.size())) {
+  if (leaves_commit_unknown(fault, at, commands.size())) {
     finish(Outcome::unknown);
     return std::unexpected(commit_outcome_unknown());
   }

@@ -16,8 +16,9 @@ namespace pkg::postgres {
 /// On the server BEGIN travels with the first write; nothing is sent, and no connection taken, before it is needed.
 class PgTransaction final : public Transaction {
  public:
-  /// Both outlive it.
-  PgTransaction(Pool& pool, uow::UnitOfWork& unit) : pool_(pool), unit_(unit) {}
+  /// Both outlive it. One that is `nested` in another's work does not wait for others at its commit: they may wait for what the outer one
+  /// holds.
+  PgTransaction(Pool& pool, uow::UnitOfWork& unit, bool nested) : pool_(pool), unit_(unit), is_nested_(nested) {}
   PgTransaction(const PgTransaction&) = delete;
   PgTransaction& operator=(const PgTransaction&) = delete;
   /// Rolls back what was neither committed nor rolled back.
@@ -44,6 +45,8 @@ class PgTransaction final : public Transaction {
   errors::Result<Rows> send_queue();
   static void show(const std::vector<Queued>& batch, const std::vector<Rows>& results, std::size_t first);
   errors::Result<> send_commit();
+  errors::Result<> send_commit_alone();
+  errors::Result<> told(const std::vector<Rows>& results, std::size_t first);
   /// What the fault of command `at` means, where the first of `batch` was command `first`; says whose it is, and logs it where nobody
   /// expected it.
   errors::Error judge(const Fault& fault, std::size_t at, std::size_t first, const std::vector<Queued>& batch) const;
@@ -51,10 +54,11 @@ class PgTransaction final : public Transaction {
 
   Pool& pool_;
   uow::UnitOfWork& unit_;
+  const bool is_nested_;
   std::optional<Lease> lease_;
   std::vector<Queued> queue_;
   bool wanted_ = false;  // a transaction is needed from the next statement on
-  bool open_ = false;    // the server has one
+  bool open_ = false;  // the server has one
   bool finished_ = false;
   std::optional<errors::Error> failure_;
   std::vector<std::function<void()>> before_commit_;

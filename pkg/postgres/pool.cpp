@@ -35,6 +35,9 @@ PoolStats Pool::stats() const {
   const std::scoped_lock lock(mutex_);
   PoolStats now = stats_;
   now.idle = idle_.size();
+  const auto groups = groups_.figures();
+  now.together = groups.members;
+  now.groups = groups.groups;
   return now;
 }
 

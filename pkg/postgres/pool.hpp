@@ -15,6 +15,7 @@
 #include "pkg/postgres/connection.hpp"
 #include "pkg/postgres/expect.hpp"
 #include "pkg/postgres/fault.hpp"
+#include "pkg/postgres/group_commit.hpp"
 #include "pkg/postgres/params.hpp"
 #include "pkg/postgres/rows.hpp"
 
@@ -26,6 +27,7 @@ struct PoolOptions {
   std::size_t min_idle = 1;                            ///< so many are kept open however long nothing happens
   std::chrono::milliseconds acquire_timeout{5000};     ///< how long to wait for a free connection
   std::chrono::milliseconds idle_close_after{60'000};  ///< beyond min_idle; looked at when a connection comes back
+  GroupCommit::Options together;                       ///< units that are ready at the same moment share a transaction
   FaultLog log = standard_error_log();
 };
 
@@ -35,6 +37,8 @@ struct PoolStats {
   std::size_t waiting = 0;      ///< threads that want a connection
   std::uint64_t opened = 0;     ///< connections made since the start
   std::uint64_t exchanges = 0;  ///< round trips since the start
+  std::uint64_t together = 0;   ///< units since the start that were committed with others
+  std::uint64_t groups = 0;     ///< in so many transactions
 };
 
 class Pool;
@@ -75,6 +79,7 @@ class Pool {
   errors::Result<Lease> acquire();
 
   PoolStats stats() const;
+  GroupCommit& groups() { return groups_; }
   const PoolOptions& options() const { return options_; }
   void log(const Fault& fault, std::string_view sql) const;
 
@@ -93,6 +98,7 @@ class Pool {
   std::condition_variable freed_;
   std::deque<Idle> idle_;  // the most recently used at the back
   PoolStats stats_;
+  GroupCommit groups_{*this, options_.together};
 };
 
 }  // namespace pkg::postgres

@@ -79,6 +79,21 @@ TEST_F(Pools, NeverOpenMoreThanTheyMay) {
   EXPECT_EQ(pool.stats().exchanges, 400u);
 }
 
+TEST_F(Pools, GoByAnIndexThoughTheTableWasTinyWhenTheStatementWasPlanned) {
+  database_.sql(
+      "create table things (id bigint primary key) with (autovacuum_enabled = off); insert into things values (1); analyze things");
+  Pool pool(options(1));
+  const auto look_up = [&] {
+    for (std::int64_t id = 1; id <= 20; ++id) EXPECT_TRUE(pool.query("select id from things where id = $1", {id}));
+  };
+  look_up();
+  database_.sql("insert into things select generate_series(2, 1000)");
+  look_up();
+  EXPECT_TRUE(pool.query("select pg_stat_force_next_flush()"));
+  EXPECT_TRUE(pool.query("select 1"));
+  EXPECT_LT(std::stoll(database_.sql("select seq_tup_read from pg_stat_user_tables where relname = 'things'")), 1000);
+}
+
 TEST_F(Pools, CloseWhatIsIdleBeyondTheMinimum) {
   auto brief = options(3);
   brief.idle_close_after = std::chrono::milliseconds{0};

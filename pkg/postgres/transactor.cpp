@@ -11,9 +11,14 @@ namespace {
 
 class PgUnitOfWork final : public uow::UnitOfWork {
  public:
-  explicit PgUnitOfWork(Pool& pool) : transaction(pool, *this) {}
+  explicit PgUnitOfWork(Pool& pool) : transaction(pool, *this, at_work_here > 0) { ++at_work_here; }
+  ~PgUnitOfWork() override { --at_work_here; }
   PgTransaction transaction;
+
+ private:
+  static thread_local int at_work_here;
 };
+thread_local int PgUnitOfWork::at_work_here = 0;
 
 }  // namespace
 
