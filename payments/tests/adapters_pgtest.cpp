@@ -67,6 +67,31 @@ TEST_F(PgGatewayTasksTest, WakesTheWorkerAfterTheCommitWhereThereIsSomethingToDo
   EXPECT_EQ(ports.wakes(), 2);
 }
 
+using PgPaymentStoreTest = PortContract<PgPorts>;
+
+TEST_F(PgPaymentStoreTest, RemembersWhatItWroteUntilSomebodyElseWasFaster) {
+  adapters::pg::PgPaymentStore elsewhere;  // another process
+  const auto known = [&] {
+    return get(
+        [&](UnitOfWork& unit) -> Result<std::optional<domain::Payment>> { return ports.payments().remembered(unit, payment(31).id); });
+  };
+  EXPECT_FALSE(known());
+  ASSERT_TRUE(run([&](UnitOfWork& unit) { ports.payments().save(unit, payment(31)); }));
+  EXPECT_EQ(known(), stored(payment(31).id));
+  ASSERT_TRUE(run([&](UnitOfWork& unit) { elsewhere.save(unit, stored(payment(31).id)); }));
+  const auto behind = known();
+  ASSERT_TRUE(behind);
+  EXPECT_EQ(behind->version, 1u);
+  int attempts = 0;
+  ASSERT_TRUE(run([&](UnitOfWork& unit) {
+    ++attempts;
+    const auto again = ports.payments().remembered(unit, payment(31).id);
+    ports.payments().save(unit, again ? *again : ports.payments().load(unit, payment(31).id).value());
+  }));
+  EXPECT_EQ(attempts, 2) << "once on what was remembered, once on what is stored";
+  EXPECT_EQ(known()->version, 3u);
+}
+
 using SandboxLedgerTest = PortContract<PgPorts>;
 
 TEST_F(SandboxLedgerTest, KeepsEachRequestOnceForTheAuditor) {

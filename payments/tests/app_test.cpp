@@ -150,6 +150,22 @@ TEST_F(Payments, AConfirmationIsForOneOrderAndToldOnce) {
   EXPECT_EQ(confirm(501).has_value(), true) << "it is confirmed already";
 }
 
+TEST_F(Payments, WhatIsRememberedIsDecidedOnAndNothingIsRefusedOnItAlone) {
+  const auto stored = [&] { return transactor.run_for({}, [&](UnitOfWork& unit) { return payments.load(unit, payment); }).value(); };
+  ASSERT_TRUE(authorize());
+  payments.known = stored();
+  ASSERT_TRUE(confirm());
+  payments.known->status = PaymentStatus::released;  // as it never was
+  EXPECT_EQ(confirm()->status, PaymentStatus::confirmed) << "there was nothing to do";
+  payments.known = stored();
+  payments.known->status = PaymentStatus::captured;
+  EXPECT_EQ(release()->status, PaymentStatus::released) << "it would have been refused";
+  payments.known = stored();
+  payments.known->version = 1;
+  payments.known->status = PaymentStatus::confirmed;
+  EXPECT_EQ(release().error().kind, pkg::errors::ErrorKind::contended) << "what follows from it is checked at the commit";
+}
+
 TEST_F(Payments, AnEndedOrderReleasesItsPaymentOnceAndTheGatewayGivesItBack) {
   ASSERT_TRUE(authorize());
   ASSERT_TRUE(confirm());

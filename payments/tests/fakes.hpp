@@ -55,6 +55,9 @@ class MemoryPayments final : public app::PaymentStore {
   pkg::errors::Result<domain::Payment> load(pkg::uow::UnitOfWork& unit, const domain::PaymentId& id) override {
     return table_.load(unit, id);
   }
+  std::optional<domain::Payment> remembered(pkg::uow::UnitOfWork& /*unit*/, const domain::PaymentId& id) override {
+    return known && known->id == id ? known : std::nullopt;
+  }
   void save(pkg::uow::UnitOfWork& unit, const domain::Payment& payment) override { table_.save(unit, payment); }
   pkg::errors::Result<std::vector<domain::PaymentId>> expired(pkg::uow::UnitOfWork& unit, pkg::clock::TimePoint now, int limit) override {
     return memory(unit).read([&] {
@@ -70,6 +73,8 @@ class MemoryPayments final : public app::PaymentStore {
       return payments;
     });
   }
+
+  std::optional<domain::Payment> known;  ///< what is remembered
 
  private:
   MemoryTable<domain::Payment, domain::PaymentId> table_;

@@ -26,6 +26,11 @@ class PaymentChanges {
   /// and as PaymentStore does.
   template <class Decide>
   pkg::errors::Result<domain::Payment> change(pkg::uow::UnitOfWork& unit, const domain::PaymentId& id, Decide&& decide) const {
+    if (const auto known = store_.remembered(unit, id)) {
+      // Only what is saved is checked at the commit.
+      domain::PaymentDecision decision = decide(*known);
+      if (decision && decision->state != *known) return record(unit, *known, std::move(*decision));
+    }
     auto before = store_.load(unit, id);
     if (!before) return before;
     domain::PaymentDecision decision = decide(std::as_const(*before));

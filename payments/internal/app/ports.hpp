@@ -21,6 +21,8 @@ class PaymentStore {
   virtual ~PaymentStore() = default;
   /// With status none where there is no such payment. Fails with `unavailable`, or `internal` where a row cannot be read.
   virtual pkg::errors::Result<domain::Payment> load(pkg::uow::UnitOfWork& unit, const domain::PaymentId& id) = 0;
+  /// As this process wrote it last, where that is known; others may have changed it since. For whoever saves what follows from it.
+  virtual std::optional<domain::Payment> remembered(pkg::uow::UnitOfWork& unit, const domain::PaymentId& id) = 0;
   /// Stores the state as the version after its own. The unit fails with `contended` where another one was faster.
   virtual void save(pkg::uow::UnitOfWork& unit, const domain::Payment& payment) = 0;
   /// At most `limit` payments that no order has used and whose time is over at `now`, the longest over first. Fails with `unavailable`.

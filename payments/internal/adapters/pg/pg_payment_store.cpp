@@ -52,7 +52,14 @@ Result<Payment> PgPaymentStore::load(pkg::uow::UnitOfWork& unit, const domain::P
   return read_payment((*rows)[0]);
 }
 
+std::optional<Payment> PgPaymentStore::remembered(pkg::uow::UnitOfWork& unit, const domain::PaymentId& id) {
+  return recent_.find(unit, id);
+}
+
 void PgPaymentStore::save(pkg::uow::UnitOfWork& unit, const Payment& payment) {
+  Payment stored = payment;
+  ++stored.version;
+  recent_.write(unit, payment.id, std::move(stored));
   auto& tx = transaction_of(unit);
   std::vector<pkg::ids::Uuid> closed;
   for (const auto& order : payment.closed_orders) closed.push_back(order.value());
