@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "pkg/agent/host_options.hpp"
+#include "pkg/agent/start_up_memory.hpp"
 #include "pkg/auth/jwks_url.hpp"
 #include "pkg/faults/crash_point.hpp"
 #include "pkg/grpc/server.hpp"
@@ -84,6 +85,7 @@ errors::Result<> Host::start(const std::stop_token& stop) {
   if (auto serving = begin_to_serve(); !serving) return serving;
   faults::crash_point("agent.serving", "start");
   log_.info("at work", {{"httpPort", ports().http}, {"grpcPort", ports().grpc}});
+  give_back_start_up_memory();
   return {};
 }
 
