@@ -32,7 +32,7 @@ void measure_load(const Options& options, const Crowd& crowd, Approvals& approva
   const auto warm_up = options.window / 5;
   const auto try_out = options.quick ? options.window : std::min(options.window, std::chrono::milliseconds(5s));
   Closed best;
-  for (const int buyers : options.quick ? std::vector<int>{4, 8} : std::vector<int>{16, 32, 48}) {
+  for (const int buyers : options.quick ? std::vector<int>{4, 8} : std::vector<int>{16, 48, 96, 192}) {
     figures.tried.push_back(in_a_closed_loop(crowd, approvals, meter, buyers, try_out / 5, try_out));
     if (figures.tried.back().sustained() > best.sustained()) best = figures.tried.back();
   }
