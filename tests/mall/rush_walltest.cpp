@@ -5,6 +5,7 @@
 #include <array>
 #include <condition_variable>
 #include <mutex>
+#include <span>
 #include <stop_token>
 #include <thread>
 
@@ -145,6 +146,26 @@ class LoginFlood {
   std::vector<Outcome> outcomes_;
   std::array<std::jthread, gates> threads_;
 };
+
+TEST_F(Rush, OfFourCheckoutsOfABasketAtOnceOneCounts) {
+  constexpr std::size_t rivals = 4, baskets = buyers / rivals;
+  const auto tea = north.add_product(250, -1, "Tea");
+  std::vector<std::string> basket(baskets), payment(buyers);
+  std::vector<int> status(buyers);
+  on_threads(4, baskets, [&](std::size_t i) {
+    basket[i] = fill_basket(crowd[i], {{tea, 1}});
+    for (std::size_t k = 0; k < rivals; ++k) payment[rivals * i + k] = authorize(crowd[i], 250);
+  });
+  all_at_once(buyers, [&](std::size_t i) {
+    status[i] = crowd[i / rivals].post("/baskets/" + basket[i / rivals] + ":checkout", R"({"paymentId":")" + payment[i] + "\"}").status;
+  });
+  for (std::size_t i = 0; i < baskets; ++i) {
+    const std::span<const int> of_one(status.data() + rivals * i, rivals);
+    SCOPED_TRACE(basket[i] + ": " + ::testing::PrintToString(std::vector(of_one.begin(), of_one.end())));
+    EXPECT_EQ(std::ranges::count(of_one, 200), 1);
+    EXPECT_EQ(std::ranges::count_if(of_one, [](int each) { return each >= 500; }), 0);
+  }
+}
 
 TEST_F(Rush, OfSignInsDoesNotSlowTheTrade) {
   constexpr std::size_t rounds = 4, orders_each = 30;
