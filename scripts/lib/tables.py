@@ -3,6 +3,12 @@
 import re
 
 
+def rows_in(page, name):
+    """The rows that are there, by their first cell."""
+    rows = re.search(rf"<!-- {name} -->\n(.*?)<!-- /{name} -->", page.read_text(), re.S)
+    return {line.split("|")[1].strip(): line for line in rows.group(1).splitlines()[2:]} if rows else {}
+
+
 def write_into(page, name, table):
     text = page.read_text()
     pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.S)
