@@ -8,7 +8,7 @@
 namespace pkg::postgres {
 namespace {
 
-constexpr int parted_for = 50;
+constexpr int parted_for = 50;  // failures seldom come alone
 
 }  // namespace
 
