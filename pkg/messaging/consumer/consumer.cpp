@@ -47,6 +47,7 @@ void Consumer::work(Lane& lane) {
     listener_.handled_together(done.count);
     const auto tags = lane.settle(std::move(taken), done.count);
     if (!tags.empty()) subscription_->acknowledge(tags);
+    lane.acknowledged();
     faults::crash_point("consumer.acknowledged");
     if (done.parked && parked_) parked_();
     note_database(!done.store_away);

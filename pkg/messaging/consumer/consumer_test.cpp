@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <condition_variable>
 
 #include "pkg/messaging/consumer/memory_stores.hpp"
 #include "pkg/testing/wait.hpp"
@@ -50,12 +51,19 @@ class HandBroker final : public Broker {
     const std::scoped_lock lock(mutex_);
     return in_progress_;
   }
+  /// Acknowledging takes until it is let go on.
+  void hold_acknowledgements(bool hold) {
+    const std::scoped_lock lock(mutex_);
+    holds_ = hold;
+    let_go_.notify_all();
+  }
 
  private:
   struct Noted final : Subscription {
     explicit Noted(HandBroker& to) : broker(to) {}
     void acknowledge(std::span<const std::uint64_t> tags) override {
-      const std::scoped_lock lock(broker.mutex_);
+      std::unique_lock lock(broker.mutex_);
+      broker.let_go_.wait(lock, [this] { return !broker.holds_; });
       broker.acknowledged_.insert(broker.acknowledged_.end(), tags.begin(), tags.end());
     }
     void in_progress(std::span<const std::uint64_t> tags) override {
@@ -69,6 +77,8 @@ class HandBroker final : public Broker {
   mutable std::mutex mutex_;
   std::vector<std::uint64_t> acknowledged_;
   std::size_t in_progress_ = 0;
+  std::condition_variable let_go_;
+  bool holds_ = false;
 };
 
 class AwayTransactor final : public uow::Transactor {
@@ -275,6 +285,16 @@ TEST_F(ConsumerTest, FinishesWhatWasDeliveredAndTakesNothingMoreWhenItDrains) {
   broker_.deliver(201, "a");
   consumer_.reset();
   EXPECT_THAT(broker_.acknowledged(), SizeIs(200));
+}
+
+TEST_F(ConsumerTest, HasNotDrainedBeforeAllIsAcknowledged) {
+  start();
+  broker_.hold_acknowledgements(true);
+  broker_.deliver(1, "a");
+  EXPECT_FALSE(consumer_->drain(milliseconds(50)));
+  broker_.hold_acknowledgements(false);
+  EXPECT_TRUE(consumer_->drain(seconds(5)));
+  EXPECT_THAT(broker_.acknowledged(), SizeIs(1));
 }
 
 TEST_F(ConsumerTest, SaysWhenItCouldNotFinishInTime) {

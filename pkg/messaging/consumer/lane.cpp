@@ -64,8 +64,14 @@ std::vector<std::uint64_t> Lane::settle(std::vector<Delivery> taken, std::size_t
     waiting_.push_front({std::move(taken[i - 1]), undone.identity, undone.last_sign});
   }
   working_.clear();
-  if (waiting_.empty()) emptied_.notify_all();
+  acknowledging_ = true;
   return tags;
+}
+
+void Lane::acknowledged() {
+  const std::scoped_lock lock(mutex_);
+  acknowledging_ = false;
+  if (waiting_.empty()) emptied_.notify_all();
 }
 
 void Lane::close() {
@@ -83,7 +89,7 @@ void Lane::abandon() {
 
 bool Lane::wait_until_empty(Time deadline) {
   std::unique_lock lock(mutex_);
-  return emptied_.wait_until(lock, deadline, [this] { return abandoned_ || (waiting_.empty() && working_.empty()); }) && !abandoned_;
+  return emptied_.wait_until(lock, deadline, [this] { return abandoned_ || (waiting_.empty() && working_.empty() && !acknowledging_); }) && !abandoned_;
 }
 
 void Lane::pause(std::chrono::microseconds time) {

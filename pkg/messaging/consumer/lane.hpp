@@ -23,14 +23,16 @@ class Lane {
 
   /// Waits for deliveries and takes what is there, at most `limit`; never waits for more. Nothing once the lane is closed and empty.
   std::vector<Delivery> take(std::size_t limit);
-  /// The first `count` of what was taken are done, and their tags given back; the rest goes back to the front.
+  /// The first `count` of what was taken are done, and their tags given back to be acknowledged; the rest goes back to the front.
   std::vector<std::uint64_t> settle(std::vector<Delivery> taken, std::size_t count);
+  /// What was settled has been acknowledged.
+  void acknowledged();
 
   /// Nothing comes in any more; what waits is still handed out.
   void close();
   /// Nothing is handed out any more either.
   void abandon();
-  /// Waits until everything is done. False at the deadline and after abandon().
+  /// Waits until everything is done and acknowledged. False at the deadline and after abandon().
   bool wait_until_empty(Time deadline);
   /// Waits, but not beyond abandon().
   void pause(std::chrono::microseconds time);
@@ -56,6 +58,7 @@ class Lane {
   std::condition_variable emptied_;
   std::deque<Held> waiting_;
   std::vector<Working> working_;
+  bool acknowledging_ = false;
   bool closed_ = false;
   bool abandoned_ = false;
 };
