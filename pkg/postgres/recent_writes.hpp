@@ -53,6 +53,7 @@ class RecentWrites {
   void write(uow::UnitOfWork& unit, const Key& key, Value value) {
     const std::scoped_lock lock(mutex_);
     const auto [mine, first] = written_.try_emplace(&unit);
+    if (transaction_of(unit).has_savepoint()) prepare_to_take_back(unit, key, mine->second);
     mine->second.insert_or_assign(key, std::move(value));
     if (first) transaction_of(unit).on_outcome([this, unit = &unit](Outcome outcome) { settle(unit, outcome == Outcome::committed); });
   }
@@ -62,6 +63,23 @@ class RecentWrites {
   using Written = std::map<Key, Value>;
   using Kept = std::list<std::pair<Key, Value>>;
 
+  // Only what was at fault is in doubt: the others write the same again.
+  void prepare_to_take_back(uow::UnitOfWork& unit, const Key& key, const Written& mine) {
+    const auto found = mine.find(key);
+    std::optional<Value> former;
+    if (found != mine.end()) former = found->second;
+    transaction_of(unit).on_taken_back([this, unit = &unit, key, former = std::move(former), part = unit.part()](std::size_t failed_part) {
+      const std::scoped_lock lock(mutex_);
+      Written& mine_now = written_[unit];
+      if (former) {
+        mine_now.insert_or_assign(key, *former);
+      } else {
+        mine_now.erase(key);
+      }
+      if (part == failed_part) give_up(key);
+    });
+  }
+
   void settle(const uow::UnitOfWork* unit, bool committed) {
     const std::scoped_lock lock(mutex_);
     const auto mine = written_.extract(unit);
@@ -70,10 +88,14 @@ class RecentWrites {
         in_doubt_.erase(key);
         put(key, std::move(value));
       } else {
-        if (const auto place = places_.find(key); place != places_.end()) drop(place);
-        doubt(key);
+        give_up(key);
       }
     }
+  }
+
+  void give_up(const Key& key) {
+    if (const auto place = places_.find(key); place != places_.end()) drop(place);
+    doubt(key);
   }
 
   // Many are never settled, as the id of what could not be begun while the database was away: the oldest go.

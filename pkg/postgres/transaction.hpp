@@ -2,6 +2,7 @@
 // A transaction that writes in one round trip. Statements are queued and travel together, with BEGIN in front and COMMIT behind
 // (libpq pipeline mode); a query sends what is queued along with it, so it sees the unit's own writes.
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string_view>
@@ -35,13 +36,19 @@ class Transaction {
   /// Makes everything from here on, queries included, one database transaction. Sends nothing by itself.
   virtual void begin() = 0;
 
-  /// Runs once when the work has succeeded, before COMMIT is sent, in the order added. It may queue statements (one INSERT for all
-  /// that has gathered). It does not run where the work has failed.
+  /// Runs when the work has succeeded, before COMMIT is sent, in the order added. It may queue statements (one INSERT for all that has
+  /// gathered). It does not run where the work has failed; again, where the unit is taken back to a savepoint at the commit and goes on.
   virtual void before_commit(std::function<void()> hook) = 0;
 
   /// Runs exactly once with what became of the transaction, on the thread that ended it, when its connection is free again; in the
   /// order added. A unit that wrote nothing counts as committed. The hook must not throw.
   virtual void on_outcome(std::function<void(Outcome)> hook) = 0;
+
+  /// For those who keep in memory what a unit has written so far. Runs where the unit is taken back to a savepoint that is older than this
+  /// call, the youngest first; `failed_part` is the part that was at fault. What was given to before_commit() and on_outcome() since then
+  /// is forgotten, the latter with `rolled_back`. Needed, and kept, only where has_savepoint().
+  virtual void on_taken_back(std::function<void(std::size_t failed_part)> undo) = 0;
+  virtual bool has_savepoint() const = 0;
 
   /// on_outcome for those who care for `committed` only.
   void after_commit(std::function<void()> hook) {

@@ -77,7 +77,10 @@ TEST_F(Transactions, SayWhichPartFailed) {
   const auto failed_part = [&](const std::function<void(uow::UnitOfWork&, Transaction&)>& work) {
     std::optional<std::size_t> failed;
     const auto done = transactor_.run({}, [&](uow::UnitOfWork& unit) -> Result<> {
-      unit.on_failed_part([&](std::size_t part) { failed = part; });
+      unit.on_failed_part([&](std::size_t part, const errors::Error&) {
+        failed = part;
+        return false;
+      });
       transaction_of(unit).execute(insert, {"before any part"});
       for (std::size_t part = 0; part < 3; ++part) {
         unit.begin_part(part, {});

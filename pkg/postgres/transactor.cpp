@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 
 #include "pkg/postgres/pg_transaction.hpp"
 #include "pkg/uow/retry.hpp"
@@ -13,9 +14,13 @@ class PgUnitOfWork final : public uow::UnitOfWork {
  public:
   explicit PgUnitOfWork(Pool& pool) : transaction(pool, *this, at_work_here > 0) { ++at_work_here; }
   ~PgUnitOfWork() override { --at_work_here; }
+  void savepoint(std::size_t before_part) override { transaction.savepoint(before_part); }
+  errors::Result<> commit() { return transaction.commit(); }
   PgTransaction transaction;
 
  private:
+  std::optional<std::size_t> take_back(std::size_t failed_part) override { return transaction.take_back(failed_part); }
+
   static thread_local int at_work_here;
 };
 thread_local int PgUnitOfWork::at_work_here = 0;
@@ -26,11 +31,9 @@ errors::Result<> PgTransactor::run(const uow::Cause& cause, const Work& work) {
   return uow::retry_contended([&]() -> errors::Result<> {
     PgUnitOfWork unit(pool_);
     unit.set_cause(cause);
-    if (auto done = work(unit); !done) {
-      unit.transaction.rollback();
-      return done;
-    }
-    return unit.transaction.commit();
+    auto done = uow::carry_out(unit, work);
+    if (!done) unit.transaction.rollback();
+    return done;
   });
 }
 

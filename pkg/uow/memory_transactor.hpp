@@ -44,6 +44,8 @@ class MemoryUnitOfWork final : public UnitOfWork {
     return std::any_cast<T&>(note);
   }
 
+  void savepoint(std::size_t before_part) override { savepoints_.push_back({before_part, writes_.size(), hooks_.size(), notes_}); }
+
   errors::Result<> commit() {
     {
       const std::scoped_lock lock(committed_);
@@ -66,11 +68,29 @@ class MemoryUnitOfWork final : public UnitOfWork {
     Apply apply;
     std::optional<std::size_t> part;
   };
+  using Notes = std::map<const void*, std::any>;
+  struct Savepoint {
+    std::size_t before_part;
+    std::size_t writes;
+    std::size_t hooks;
+    Notes notes;
+  };
+
+  std::optional<std::size_t> take_back(std::size_t failed_part) override {
+    while (!savepoints_.empty() && savepoints_.back().before_part > failed_part) savepoints_.pop_back();
+    if (savepoints_.empty()) return std::nullopt;
+    const Savepoint& to = savepoints_.back();
+    writes_.erase(writes_.begin() + static_cast<std::ptrdiff_t>(to.writes), writes_.end());
+    hooks_.erase(hooks_.begin() + static_cast<std::ptrdiff_t>(to.hooks), hooks_.end());
+    notes_ = to.notes;
+    return to.before_part;
+  }
 
   std::mutex& committed_;
   std::vector<Write> writes_;
   std::vector<Apply> hooks_;
-  std::map<const void*, std::any> notes_;
+  Notes notes_;
+  std::vector<Savepoint> savepoints_;
 };
 
 /// Stores of one transactor commit together. Safe to use from any thread; a unit may run another inside it, which commits by itself.
@@ -80,8 +100,7 @@ class MemoryTransactor final : public Transactor {
     return retry_contended([&]() -> errors::Result<> {
       MemoryUnitOfWork unit(committed_);
       unit.set_cause(cause);
-      if (auto done = work(unit); !done) return done;
-      return unit.commit();
+      return carry_out(unit, work);
     });
   }
 

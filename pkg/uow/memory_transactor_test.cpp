@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 namespace pkg::uow {
 namespace {
@@ -29,6 +30,47 @@ TEST(MemoryTransactor, AppliesEverythingOrNothing) {
   EXPECT_EQ(log, "");
   EXPECT_TRUE(write_both(true));
   EXPECT_EQ(log, "ab!");
+}
+
+TEST(MemoryTransactor, TakesAUnitBackToTheSavepointBeforeThePartThatFails) {
+  MemoryTransactor transactor;
+  std::string log;
+  std::string order;
+  bool failed = false;
+  EXPECT_TRUE(transactor.run({}, [&](UnitOfWork& unit) -> Result<> {
+    unit.on_failed_part([&](std::size_t part, const errors::Error& error) {
+      EXPECT_EQ(part, 3u);
+      EXPECT_EQ(error.code, "no");
+      return !std::exchange(failed, true);
+    });
+    for (std::size_t part = unit.resumes_at().value_or(0); part < 5; ++part) {
+      if (part % 2 == 0 && part != unit.resumes_at()) unit.savepoint(part);
+      unit.begin_part(part, {});
+      order += std::to_string(part);
+      EXPECT_EQ(memory(unit).notes_of<int>(&transactor)++, static_cast<int>(part));
+      memory(unit).after_commit([&] { log += "!"; });
+      const bool fits = part != 3 || failed;
+      memory(unit).at_commit([=] { return fits ? Result<>() : errors::fail(ErrorKind::conflict, "no", "No."); },
+                             [&log, part] { log += std::to_string(part); });
+    }
+    return {};
+  }));
+  EXPECT_EQ(order, "01234234");
+  EXPECT_EQ(log, "01234!!!!!");
+}
+
+TEST(MemoryTransactor, HasNoWayBackWhereNoSavepointStandsBeforeThePart) {
+  MemoryTransactor transactor;
+  int runs = 0;
+  const auto done = transactor.run({}, [&](UnitOfWork& unit) -> Result<> {
+    ++runs;
+    unit.on_failed_part([](std::size_t, const errors::Error&) { return true; });
+    unit.savepoint(1);
+    unit.report_failed_part(0);
+    return errors::fail(ErrorKind::rejected, "no", "No.");
+  });
+  EXPECT_EQ(done.error().code, "no");
+  EXPECT_EQ(runs, 1);
 }
 
 TEST(MemoryTransactor, RunsContendedWorkAgainOnAFreshUnit) {

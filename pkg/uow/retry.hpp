@@ -1,5 +1,5 @@
 #pragma once
-// How every Transactor tries again.
+// How every Transactor runs its work, and tries again.
 
 #include <algorithm>
 #include <chrono>
@@ -20,6 +20,16 @@ errors::Result<> retry_contended(Attempt attempt) {
     if (done || done.error().kind != errors::ErrorKind::contended || made == Transactor::max_attempts) return done;
     const int limit_us = 1000 << std::min(made - 1, 6);
     std::this_thread::sleep_for(std::chrono::microseconds{std::random_device{}() % static_cast<unsigned>(limit_us)});
+  }
+}
+
+/// The work and the commit of one unit, and again from a savepoint where a part fails that the unit goes on without.
+template <class Unit>
+errors::Result<> carry_out(Unit& unit, const Transactor::Work& work) {
+  for (;;) {
+    errors::Result<> done = work(unit);
+    if (done) done = unit.commit();
+    if (done || !unit.goes_on_after(done.error())) return done;
   }
 }
 

@@ -39,18 +39,39 @@ class UnitOfWork {
   void end_parts() { part_.reset(); }
   std::optional<std::size_t> part() const { return part_; }
 
-  /// `tell` hears which part a write belongs to that undoes the unit, before run() returns. It hears nothing where nobody can say, as of
-  /// what fails only at the commit itself.
-  void on_failed_part(std::function<void(std::size_t)> tell) { tell_failed_part_ = std::move(tell); }
-  /// For transactors.
-  void report_failed_part(std::optional<std::size_t> part) const {
-    if (part && tell_failed_part_) tell_failed_part_(*part);
+  /// A place before a part to which the unit can be taken back. It costs a little, so it is for where failures are about.
+  virtual void savepoint(std::size_t /*before_part*/) {}
+
+  /// Where a part fails the unit, by its own error or by a write of it, this is asked whether the unit goes on without it. If so, and there
+  /// is a savepoint before it, what came after that is undone and the work is run again on the same unit, from resumes_at() on; else run()
+  /// fails. It is not asked where nobody can say whose failure it is, as of what fails only at the commit itself.
+  using GoesOn = std::function<bool(std::size_t part, const errors::Error& error)>;
+  void on_failed_part(GoesOn goes_on) { goes_on_ = std::move(goes_on); }
+  /// The part that the work begins with where it is run again on the same unit.
+  std::optional<std::size_t> resumes_at() const { return resumes_at_; }
+
+  /// For transactors, and for work that is about to fail and knows for which part. Of several reports the first counts.
+  void report_failed_part(std::optional<std::size_t> part) {
+    if (!failed_part_) failed_part_ = part;
+  }
+  /// For transactors: the unit has failed with this error; true where the work is to be run again on it.
+  bool goes_on_after(const errors::Error& error) {
+    const auto failed = std::exchange(failed_part_, std::nullopt);
+    if (!failed || !goes_on_ || !goes_on_(*failed, error)) return false;
+    resumes_at_ = take_back(*failed);
+    return resumes_at_.has_value();
   }
 
  private:
+  /// Undoes everything from the last savepoint before the failed part on, and gives the part that it stands before; nothing where there is
+  /// none.
+  virtual std::optional<std::size_t> take_back(std::size_t /*failed_part*/) { return std::nullopt; }
+
   Cause cause_;
   std::optional<std::size_t> part_;
-  std::function<void(std::size_t)> tell_failed_part_;
+  std::optional<std::size_t> failed_part_;
+  std::optional<std::size_t> resumes_at_;
+  GoesOn goes_on_;
 };
 
 class Transactor {
