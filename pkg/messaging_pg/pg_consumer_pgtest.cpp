@@ -72,7 +72,7 @@ TEST_F(PgConsumerTest, GivesADoubledDeliveryNoSecondEffect) {
   EXPECT_EQ(database_.sql("select count(*) from inbox"), "2");
 }
 
-TEST_F(PgConsumerTest, RollsAFailingBatchBackAndHandlesEachAlone) {
+TEST_F(PgConsumerTest, ParksTheFailingOneOfABatchAndUndoesWhatItWrote) {
   auto consumer = service();
   consumer->handlers.on("mall.Poison", [](uow::UnitOfWork& unit, const Message&) -> errors::Result<> {
     postgres::transaction_of(unit).execute("insert into effects (key, payload) values ('poison', 'half done')");
@@ -103,6 +103,45 @@ TEST_F(PgConsumerTest, FindsTheStatementThatOnlyFailsAtTheCommit) {
   consumer->start();
   EXPECT_TRUE(await_sql("select count(*) from effects", "2"));
   EXPECT_TRUE(await_sql("select count(*) from parked_messages", "1"));
+}
+
+// Each handler writes and sends; some of them then fail, at once or only at the commit. What is sent in the end is that of the others,
+// once.
+TEST_F(PgConsumerTest, SendsNothingOfWhatWasUndoneInABatchThatWentOn) {
+  constexpr int size = 300;
+  auto consumer = service();
+  const auto fails = [](int n) { return n % 7 == 3 || n % 31 == 0; };
+  consumer->handlers.on(happened, [&](uow::UnitOfWork& unit, const Message& received) -> errors::Result<> {
+    auto& transaction = postgres::transaction_of(unit);
+    const int n = std::stoi(received.payload);
+    transaction.execute("insert into effects (key, payload) values ($1, $2)", {received.key, received.payload});
+    consumer->messaging().outbox().add(unit, message("from " + received.key, received.payload, "mall.answers"));
+    if (n % 5 == 0) {
+      if (auto rows = transaction.query("select 1"); !rows) return errors::pass_on(rows);
+    }
+    if (!fails(n)) return {};
+    if (n % 2 == 0) return errors::fail(errors::ErrorKind::rejected, "no", "No.");
+    transaction.execute("select 1 / 0");
+    return {};
+  });
+  std::vector<std::string> answers;
+  int failing = 0;
+  for (int n = 1; n <= size; ++n) {
+    publish(message("key " + std::to_string(n), std::to_string(n)));
+    failing += fails(n);
+    if (!fails(n)) answers.push_back(std::to_string(n));
+  }
+  consumer->start();
+  EXPECT_TRUE(await_sql("select count(*) from effects", std::to_string(size - failing)));
+  EXPECT_TRUE(await_sql("select count(*) from parked_messages", std::to_string(failing)));
+  const auto answered = [&] {
+    std::vector<std::string> payloads;
+    for (const auto& each : broker_.stored("mall.answers")) payloads.push_back(each.payload);
+    return payloads;
+  };
+  pkg::testing::wait_until([&] { return answered().size() >= answers.size(); }, "the answers of all but the failing ones");
+  EXPECT_THAT(answered(), ::testing::UnorderedElementsAreArray(answers));
+  EXPECT_EQ(database_.sql("select count(*) from inbox"), std::to_string(size));
 }
 
 TEST_F(PgConsumerTest, ParksAPoisonMessageWithItsKeyBehindItWhileOthersGoOnAndRecoversInOrder) {

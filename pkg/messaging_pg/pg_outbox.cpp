@@ -33,7 +33,12 @@ constexpr std::string_view insert_all =
 }  // namespace
 
 void PgOutbox::add(uow::UnitOfWork& unit, Message message) {
-  batch_of(postgres::transaction_of(unit))->messages.push_back(std::make_shared<const Message>(std::move(message)));
+  auto& transaction = postgres::transaction_of(unit);
+  const auto batch = batch_of(transaction);
+  if (transaction.has_savepoint()) {
+    transaction.on_taken_back([batch, before = batch->messages.size()](std::size_t) { batch->messages.resize(before); });
+  }
+  batch->messages.push_back(std::make_shared<const Message>(std::move(message)));
 }
 
 std::shared_ptr<PgOutbox::Batch> PgOutbox::batch_of(postgres::Transaction& transaction) {
@@ -56,13 +61,14 @@ std::shared_ptr<PgOutbox::Batch> PgOutbox::batch_of(postgres::Transaction& trans
 }
 
 void PgOutbox::insert(postgres::Transaction& transaction, const std::shared_ptr<Batch>& batch) {
+  batch->seqs.clear();  // of a commit that was taken back
   std::vector<const Message*> messages;
   messages.reserve(batch->messages.size());
   for (const auto& message : batch->messages) messages.push_back(message.get());
   transaction.execute(insert_all, as_columns(messages), std::move(postgres::Expect().shown([batch](const postgres::Rows& rows) {
                         for (const auto row : rows) batch->seqs.push_back(static_cast<messaging::Seq>(row.int64(0)));
                       })));
-  batch->ticket = relay_.announced();
+  if (!batch->ticket) batch->ticket = relay_.announced();
 }
 
 void PgOutbox::tell(const Batch& batch, Outcome outcome) {

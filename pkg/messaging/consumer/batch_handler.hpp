@@ -1,8 +1,10 @@
 #pragma once
-// What is done with deliveries, without threads: many in one unit of work, and where that fails the one at fault alone.
+// What is done with deliveries, without threads: many in one unit of work, and those that fail are parked in it.
 
 #include <atomic>
 #include <cstddef>
+#include <deque>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -42,30 +44,51 @@ class BatchHandler {
   Done handle(std::span<const Delivery> deliveries);
 
  private:
-  /// What one run of the work came to; counts only once it is committed.
+  /// The failed ones of a batch, by their places in it, with what each said first.
+  using Failures = std::map<std::size_t, errors::Error>;
+  enum class Admit { as_expected, after_a_look };
+
+  /// What has become of one message so far; counts only once the unit is committed.
+  struct Part {
+    const Message* message = nullptr;
+    std::optional<Admission> admission;  ///< of one that is wanted
+    Handling handling = Handling::unwanted;
+    std::string why;  ///< it failed
+  };
+  /// Deliveries on their way through a unit of work.
   struct Run {
-    std::vector<std::pair<const Message*, Handling>> handlings;
-    bool handler_failed = false;
-    std::optional<std::size_t> failed;  ///< which one, where it is known
-    bool parked = false;
+    std::span<const Delivery> deliveries;
+    Admit how;
+    bool has_savepoints = false;
+    Failures& failures;  ///< are parked and not handled; grows
+    std::vector<Part> parts = {};
+    std::deque<Message> stand_ins = {};       ///< for those that cannot be decoded
+    std::optional<std::size_t> failed = {};  ///< which one, where the unit fails and it is known
+    bool handler_failed = false;             ///< and not a write
+    bool goes_on = false;                    ///< without the failed one
   };
 
   struct Attempt {
     bool committed = false;
+    bool goes_on = false;                     ///< there is one failure more; again without it
     std::optional<std::size_t> culprit = {};  ///< which one is to be handled alone, where that is known
     bool was_tried = false;                   ///< its handler has failed already
     bool was_as_expected = true;              ///< false: nothing was wrong but what was expected of the inbox
   };
-  enum class Admit { as_expected, after_a_look };
-  static constexpr int careful_batches = 20;           ///< that are looked at after one that was not as expected
+  static constexpr int careful_batches = 20;           ///< after one in which something came before, or failed
+  static constexpr std::size_t redone_at_most = 4;     ///< messages from one savepoint to the next
   static constexpr std::size_t most_waiting = 10'000;  ///< keys that are known to wait; of further ones it shows each time
 
   bool is_wanted(const Delivery& delivery) const;
   errors::Result<std::vector<Admission>> admit(uow::UnitOfWork& unit, std::span<const Message* const> messages, Admit how);
-  errors::Result<> work(uow::UnitOfWork& unit, std::span<const Delivery> deliveries, Admit admit, Run& run);
+  errors::Result<> begin(uow::UnitOfWork& unit, Run& run);
+  errors::Result<> work(uow::UnitOfWork& unit, Run& run);
+  errors::Result<> handle_part(uow::UnitOfWork& unit, std::size_t index, Run& run);
+  void park_failed(uow::UnitOfWork& unit, ParkedMessage parked, const errors::Error& error, Part& part);
+  static bool waits_behind_a_failure(const Run& run, std::size_t index);
   bool handle_all(std::span<const Delivery> deliveries, Done& done);
-  Attempt handle_together(std::span<const Delivery> deliveries, Done& done);
-  Attempt attempt_together(std::span<const Delivery> deliveries, Admit admit, Done& done);
+  Attempt handle_together(std::span<const Delivery> deliveries, Failures& failures, Done& done);
+  Attempt attempt_together(std::span<const Delivery> deliveries, Admit how, Failures& failures, Done& done);
   bool handle_alone(const Delivery& delivery, bool was_tried, Done& done);
   bool park(const Delivery& delivery, const errors::Error& error, Done& done);
   void report(const Run& run, Done& done);
@@ -79,7 +102,8 @@ class BatchHandler {
   const clock::Clock& clock_;
   const RetryPolicy retry_;
   MessagingListener& listener_;
-  std::atomic<int> careful_ = 0;  ///< batches that are still to be looked at
+  std::atomic<int> to_look_at_ = 0;  ///< batches, before they are handled as if nothing had come before
+  std::atomic<int> to_guard_ = 0;    ///< batches, by savepoints
   std::mutex mutex_;
   std::set<std::pair<std::string, std::string>> waiting_;  ///< channels and keys, by what was seen last
 };

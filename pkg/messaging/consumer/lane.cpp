@@ -89,7 +89,8 @@ void Lane::abandon() {
 
 bool Lane::wait_until_empty(Time deadline) {
   std::unique_lock lock(mutex_);
-  return emptied_.wait_until(lock, deadline, [this] { return abandoned_ || (waiting_.empty() && working_.empty() && !acknowledging_); }) && !abandoned_;
+  return emptied_.wait_until(lock, deadline, [this] { return abandoned_ || (waiting_.empty() && working_.empty() && !acknowledging_); }) &&
+         !abandoned_;
 }
 
 void Lane::pause(std::chrono::microseconds time) {

@@ -35,11 +35,12 @@ class BreakableTransactor final : public uow::Transactor {
 class MemoryParkingLot final : public ParkingLot {
  public:
   void park(uow::UnitOfWork& unit, const ParkedMessage& parked) override {
-    memory(unit).at_commit({}, [this, parked] {
-      ParkedMessage row = parked;
-      row.position = ++last_;
-      rows.emplace(row.position, std::move(row));
-    });
+    memory(unit).at_commit([this] { return refuses ? errors::fail(errors::ErrorKind::internal, "unstorable", {}) : errors::Result<>(); },
+                           [this, parked] {
+                             ParkedMessage row = parked;
+                             row.position = ++last_;
+                             rows.emplace(row.position, std::move(row));
+                           });
   }
   void remove(uow::UnitOfWork& unit, std::int64_t position) override {
     memory(unit).at_commit(
@@ -94,6 +95,7 @@ class MemoryParkingLot final : public ParkingLot {
 
   std::map<std::int64_t, ParkedMessage> rows;
   bool away = false;
+  bool refuses = false;  ///< whatever is parked
 
  private:
   static bool same_key(const ParkedMessage& a, const ParkedMessage& b) {

@@ -10,26 +10,31 @@ namespace {
 
 constexpr std::size_t keys_per_round = 100;
 constexpr int messages_per_key = 100;  // then the other keys have their turn
+constexpr std::chrono::milliseconds in_vain_per_round{10};  // much may fail for long; what does not fail comes first
 
 }  // namespace
 
 ParkingAttendant::Round ParkingAttendant::go_round() {
+  const auto began = clock_.now();
   auto heads = lot_.heads(keys_per_round);
-  if (!heads) return {.store_away = true, .next_due = {}};
+  if (!heads) return {.store_away = true};
+  clock::Duration in_vain = clock_.now() - began;
   for (auto& head : *heads) {
-    if (head.next_attempt_at > clock_.now()) return {.store_away = false, .next_due = head.next_attempt_at};
-    if (!work_off(std::move(head))) return {.store_away = true, .next_due = {}};
+    if (head.next_attempt_at > clock_.now()) return {.next_due = head.next_attempt_at, .in_vain = in_vain};
+    if (!work_off(std::move(head), in_vain)) return {.store_away = true, .in_vain = in_vain};
+    if (in_vain >= in_vain_per_round) break;
   }
-  if (heads->empty()) return {};
-  return {.store_away = false, .next_due = clock_.now()};
+  if (heads->empty()) return {.in_vain = in_vain};
+  return {.next_due = clock_.now(), .in_vain = in_vain};
 }
 
 // False where the database is away.
-bool ParkingAttendant::work_off(ParkedMessage parked) {
+bool ParkingAttendant::work_off(ParkedMessage parked, clock::Duration& in_vain) {
   for (int i = 0; i < messages_per_key; ++i) {
+    const auto began = clock_.now();
     switch (attempt(parked)) {
       case Tried::store_away: return false;
-      case Tried::failed: return true;
+      case Tried::failed: in_vain += clock_.now() - began; return true;
       case Tried::succeeded: break;
     }
     auto next = lot_.next_of(parked);

@@ -15,8 +15,9 @@ namespace pkg::messaging {
 class ParkingAttendant {
  public:
   struct Round {
-    bool store_away = false;                    ///< the database is away: try again later
-    std::optional<clock::TimePoint> next_due;   ///< nothing is due before; nothing where nothing waits
+    bool store_away = false;                        ///< the database is away: try again later
+    std::optional<clock::TimePoint> next_due = {};  ///< nothing is due before; nothing where nothing waits
+    clock::Duration in_vain{};                      ///< so long it took to look, and to try what failed
   };
 
   /// All arguments outlive it.
@@ -24,13 +25,14 @@ class ParkingAttendant {
                    RetryPolicy retry = {}, MessagingListener& listener = silent_listener())
       : transactor_(transactor), lot_(lot), handlers_(handlers), clock_(clock), retry_(retry), listener_(listener) {}
 
-  /// Tries what is due now, some of it at least: where `next_due` has passed there is more.
+  /// Tries what is due now, some of it at least: where `next_due` has passed there is more. It stops where so much fails that others
+  /// would feel it; the caller waits in proportion to `in_vain`.
   Round go_round();
 
  private:
   enum class Tried { succeeded, failed, store_away };
   Tried attempt(ParkedMessage parked);
-  bool work_off(ParkedMessage parked);
+  bool work_off(ParkedMessage parked, clock::Duration& in_vain);
 
   uow::Transactor& transactor_;
   ParkingLot& lot_;

@@ -19,6 +19,7 @@ class ParkingAttendantTest : public ::testing::Test {
   ParkingAttendantTest() {
     handlers_.on("mall.Happened", [this](uow::UnitOfWork& unit, const Message& message) -> errors::Result<> {
       ++tries_;
+      clock_.advance(try_takes_);
       if (const auto failure = failures_.find(message.id); failure != failures_.end()) return errors::fail(failure->second, "no", "No.");
       MemoryParkingLot::memory(unit).at_commit({}, [this, id = message.id] { effects_.push_back(id); });
       return {};
@@ -48,6 +49,7 @@ class ParkingAttendantTest : public ::testing::Test {
   std::map<std::string, ErrorKind> failures_;
   std::vector<std::string> effects_;
   int tries_ = 0;
+  clock::Duration try_takes_{};
 };
 
 TEST_F(ParkingAttendantTest, HasNothingToComeBackForWhereNothingIsParked) { EXPECT_FALSE(go_round().next_due); }
@@ -93,6 +95,22 @@ TEST_F(ParkingAttendantTest, WaitsLongerAfterEachFailureAndGivesUpAfterItsTries)
   EXPECT_EQ(row(1).state, ParkedState::dead);
   EXPECT_EQ(row(1).why, "no: No.");
   EXPECT_EQ(tries_, 3);
+}
+
+TEST_F(ParkingAttendantTest, StopsWhereMuchFailsAndSaysHowLongThatTook) {
+  try_takes_ = std::chrono::milliseconds(4);
+  for (int i = 0; i < 10; ++i) {
+    failures_[std::to_string(i)] = ErrorKind::rejected;
+    park(std::to_string(i), "key " + std::to_string(i));
+  }
+  auto round = go_round();
+  EXPECT_EQ(tries_, 3);
+  EXPECT_EQ(round.in_vain, 3 * try_takes_);
+  EXPECT_EQ(round.next_due, clock_.now()) << "there is more";
+  failures_.clear();
+  round = go_round();
+  EXPECT_EQ(effects_.size(), 7u) << "what does not fail is not held up";
+  EXPECT_EQ(round.in_vain, clock::Duration{});
 }
 
 TEST_F(ParkingAttendantTest, KeepsTheKeyWaitingBehindADeadMessageUntilItIsReplayed) {

@@ -11,6 +11,10 @@ using Steady = std::chrono::steady_clock;
 constexpr std::size_t forgotten_at_once = 5000;
 constexpr std::chrono::seconds parked_again{1};  // while the database is away
 constexpr std::chrono::milliseconds between_looks{100};
+// Looking, which costs by the keys that wait, and trying what fails take at most a fortieth of this thread's time. But a try that waits for
+// something that is away takes it from nobody.
+constexpr int rest_after_failing = 40;
+constexpr std::chrono::seconds longest_rest{5};
 
 std::chrono::milliseconds left_until(Steady::time_point deadline) {
   return std::max(std::chrono::milliseconds(0), std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Steady::now()));
@@ -125,7 +129,9 @@ void MessagePump::attend_parked() {
       if (round.next_due)
         next_look = std::min<Steady::time_point>(next_look, Steady::now() + std::max(*round.next_due - wall, clock::Duration(0)));
       // Each batch with a message that joins a queue asks for a look, and hardly any of them finds something to try.
-      if (next_look > Steady::now()) wait_to_end(lock, Steady::now() + between_looks);
+      Steady::duration rest = std::min<Steady::duration>(round.in_vain * rest_after_failing, longest_rest);
+      if (next_look > Steady::now()) rest = std::max<Steady::duration>(rest, between_looks);
+      if (rest > Steady::duration(0)) wait_to_end(lock, Steady::now() + rest);
     }
     if (!ending_ && Steady::now() >= next_clean) {
       lock.unlock();
