@@ -72,6 +72,25 @@ TEST_F(PgConsumerTest, GivesADoubledDeliveryNoSecondEffect) {
   EXPECT_EQ(database_.sql("select count(*) from inbox"), "2");
 }
 
+TEST_F(PgConsumerTest, BlamesNoHandlerForADoubledMessageThatItsQuestionShows) {
+  auto consumer = service();
+  consumer->handlers.on(happened, [](uow::UnitOfWork& unit, const Message& received) -> errors::Result<> {
+    auto& transaction = postgres::transaction_of(unit);
+    if (auto rows = transaction.query("select 1"); !rows) return errors::pass_on(rows);
+    transaction.execute("insert into effects (key, payload) values ($1, $2)", {received.key, received.payload});
+    return {};
+  });
+  consumer->start();
+  const Message doubled = message("a", "1");
+  publish(doubled);
+  ASSERT_TRUE(await_effects("a", "1"));
+  broker_.wipe();  // it forgets that it had the message
+  publish(doubled);
+  publish(message("a", "2"));
+  EXPECT_TRUE(await_effects("a", "1 2"));
+  EXPECT_EQ(database_.sql("select count(*) from parked_messages"), "0");
+}
+
 TEST_F(PgConsumerTest, ParksTheFailingOneOfABatchAndUndoesWhatItWrote) {
   auto consumer = service();
   consumer->handlers.on("mall.Poison", [](uow::UnitOfWork& unit, const Message&) -> errors::Result<> {

@@ -102,6 +102,15 @@ TEST_F(Transactions, SayWhichPartFailed) {
             }),
             1u)
       << "by a later one's query";
+  EXPECT_EQ(failed_part([](uow::UnitOfWork& unit, Transaction& t) {
+              unit.end_parts();
+              t.execute("select 1 / 0");
+              unit.begin_part(2, {});
+              static_cast<void>(t.query("select 1"));
+              unit.report_failed_part(2);
+            }),
+            std::nullopt)
+      << "what belongs to no part is no part's fault, whoever meets it";
   const errors::Error none{ErrorKind::conflict, "none", "None.", {}};
   EXPECT_EQ(failed_part([&](auto&, Transaction& t) { t.execute("delete from things where name = ''", {}, expect_rows(1, none)); }), 1u)
       << "by an expectation";

@@ -50,13 +50,15 @@ class UnitOfWork {
   /// The part that the work begins with where it is run again on the same unit.
   std::optional<std::size_t> resumes_at() const { return resumes_at_; }
 
-  /// For transactors, and for work that is about to fail and knows for which part. Of several reports the first counts.
+  /// For transactors, and for work that is about to fail and knows for which part. Of several reports the first counts, also where it says
+  /// that what failed belongs to no part.
   void report_failed_part(std::optional<std::size_t> part) {
-    if (!failed_part_) failed_part_ = part;
+    if (!std::exchange(is_reported_, true)) failed_part_ = part;
   }
   /// For transactors: the unit has failed with this error; true where the work is to be run again on it.
   bool goes_on_after(const errors::Error& error) {
     const auto failed = std::exchange(failed_part_, std::nullopt);
+    is_reported_ = false;
     if (!failed || !goes_on_ || !goes_on_(*failed, error)) return false;
     resumes_at_ = take_back(*failed);
     return resumes_at_.has_value();
@@ -70,6 +72,7 @@ class UnitOfWork {
   Cause cause_;
   std::optional<std::size_t> part_;
   std::optional<std::size_t> failed_part_;
+  bool is_reported_ = false;
   std::optional<std::size_t> resumes_at_;
   GoesOn goes_on_;
 };
