@@ -82,9 +82,12 @@ class Payments : public ::testing::Test {
     ASSERT_TRUE(raise(app));
   }
   int work() {
-    const auto round = app.work_for_gateway(10);
+    const auto round = app.work_for_gateway(10, one_by_one);
     EXPECT_TRUE(round) << round.error().code;
     return round ? round->begun : -1;
+  }
+  static void one_by_one(std::size_t count, const std::function<void(std::size_t)>& each) {
+    for (std::size_t i = 0; i < count; ++i) each(i);
   }
   PaymentStatus payment_status() { return app.get_payment(cause, {payment, by_operator})->status; }
   InvoiceStatus invoice_status() { return app.get_invoice(cause, {invoice, by_operator})->status; }

@@ -14,6 +14,7 @@
 #include "payments/internal/ports/handlers/commands.hpp"
 #include "payments/internal/ports/handlers/domain_events.hpp"
 #include "payments/internal/ports/handlers/integration_events.hpp"
+#include "pkg/agent/at_once.hpp"
 #include "pkg/agent/blueprint.hpp"
 #include "pkg/agent/host.hpp"
 #include "users/userspb/roles.hpp"
@@ -70,7 +71,8 @@ class PaymentsAgent final : public pkg::agent::Agent {
 
   pkg::errors::Result<NextRound> work_for_gateway() {
     constexpr int batch = 20;
-    const auto round = app_.work_for_gateway(batch);
+    const auto round = app_.work_for_gateway(
+        batch, [this](std::size_t count, const auto& work) { pkg::agent::at_once(settings_.gateway_at_once, count, ask_gateway, work); });
     if (!round) return pkg::errors::pass_on(round);
     if (!round->next_due) return NextRound{};
     const auto wait = std::chrono::ceil<milliseconds>(*round->next_due - host_.clock().now());

@@ -76,7 +76,9 @@ class Application {
   pkg::errors::Result<pkg::paging::Slice<domain::Invoice>> list_invoices(const pkg::uow::Cause& cause, const ListInvoices& query) const;
 
   // For the agent's periodic tasks.
-  pkg::errors::Result<GatewayWork::Round> work_for_gateway(int limit) const { return gateway_work_.perform_due(limit); }
+  pkg::errors::Result<GatewayWork::Round> work_for_gateway(int limit, const GatewayWork::Spread& spread) const {
+    return gateway_work_.perform_due(limit, spread);
+  }
   /// Releases payments that no order used in their time, at most `limit`, each in a unit of its own. Gives how many it looked at, so
   /// that fewer than `limit` means that none are left.
   pkg::errors::Result<int> expire_payments(const pkg::uow::Cause& cause, int limit) const;

@@ -1,6 +1,8 @@
 #include "payments/internal/app/gateway_work.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace payments::app {
 
@@ -23,12 +25,13 @@ Result<> GatewayWork::perform(const Cause& cause, const GatewayTask& task) const
   std::unreachable();
 }
 
-Result<GatewayWork::Round> GatewayWork::perform_due(int limit) const {
+Result<GatewayWork::Round> GatewayWork::perform_due(int limit, const Spread& spread) const {
   const auto now = payments_.now();
   const auto claimed = transactor_.run_for({}, [&](UnitOfWork& unit) { return tasks_.claim(unit, now, now + task_lease, limit); });
   if (!claimed) return pass_on(claimed);
-  for (const auto& task : *claimed) {
-    const auto done = perform(task.cause, task);
+  std::vector<Result<>> results(claimed->size());
+  spread(claimed->size(), [&](std::size_t i) { results[i] = perform((*claimed)[i].cause, (*claimed)[i]); });
+  for (const auto& done : results) {
     // A refusal is recorded, and a gateway that is away is asked again; what is left is that nothing can be recorded now.
     if (!done && done.error().code != "capture_failed" && done.error().code != "gateway_unavailable") return pass_on(done);
   }

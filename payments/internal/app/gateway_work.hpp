@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <optional>
 
 #include "payments/internal/app/changes.hpp"
@@ -31,8 +33,10 @@ class GatewayWork {
     int begun = 0;
     std::optional<pkg::clock::TimePoint> next_due;  ///< nothing where no task is left
   };
-  /// Performs at most `limit` tasks that are due. What the gateway says is recorded; fails as Transactor does.
-  pkg::errors::Result<Round> perform_due(int limit) const;
+  /// Does `work(i)` for each i below `count`, some of them at the same time perhaps, and returns when all are done.
+  using Spread = std::function<void(std::size_t count, const std::function<void(std::size_t)>& work)>;
+  /// Performs at most `limit` tasks that are due, as `spread` does. What the gateway says is recorded; fails as Transactor does.
+  pkg::errors::Result<Round> perform_due(int limit, const Spread& spread) const;
 
  private:
   pkg::errors::Result<> capture(const pkg::uow::Cause& cause, const GatewayTask& task) const;
