@@ -90,7 +90,10 @@ Exchange Connection::exchange(std::span<const Command> commands) {
 
 bool Connection::send(std::span<const Command> commands, std::vector<Awaited>& awaited) {
   PGconn* connection = connection_.get();
+  // In a transaction that has failed nothing but the way out of it is allowed.
+  const bool may_discard = PQtransactionStatus(connection) != PQTRANS_INERROR;
   for (const std::string& name : statements_->discarded()) {
+    if (!may_discard) break;
     if (PQsendQueryParams(connection, ("DEALLOCATE " + name).c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) == 0) return false;
     awaited.push_back({Awaited::What::discarding, nullptr});
   }

@@ -32,6 +32,9 @@ class PgTransaction final : public Transaction {
   void on_taken_back(std::function<void(std::size_t)> undo) override { on_taken_back_.push_back(std::move(undo)); }
   bool has_savepoint() const override { return !savepoints_.empty(); }
 
+  /// What undid it, if something did.
+  const std::optional<errors::Error>& failure() const { return failure_; }
+
   void savepoint(std::size_t before_part);
   /// To the last savepoint before what failed; gives the part that it stands before.
   std::optional<std::size_t> take_back(std::size_t failed_part);

@@ -16,6 +16,10 @@ class PgUnitOfWork final : public uow::UnitOfWork {
   ~PgUnitOfWork() override { --at_work_here; }
   void savepoint(std::size_t before_part) override { transaction.savepoint(before_part); }
   errors::Result<> commit() { return transaction.commit(); }
+  /// By the error that undid the transaction: the work may have met it in a question, and failed with one of its own since then.
+  bool goes_on_after(const errors::Error& error) {
+    return UnitOfWork::goes_on_after(transaction.failure() ? *transaction.failure() : error);
+  }
   PgTransaction transaction;
 
  private:

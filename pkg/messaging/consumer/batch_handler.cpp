@@ -41,8 +41,9 @@ BatchHandler::Done BatchHandler::handle(std::span<const Delivery> deliveries) {
 bool BatchHandler::handle_all(std::span<const Delivery> deliveries, Done& done) {
   if (deliveries.empty()) return true;
   Failures failures;
+  bool is_to_look = false;
   Attempt attempt;
-  do attempt = handle_together(deliveries, failures, done);
+  do attempt = handle_together(deliveries, failures, is_to_look, done);
   while (attempt.goes_on);
   if (attempt.committed) return true;
   if (!attempt.culprit && deliveries.size() > 1) {
@@ -184,13 +185,16 @@ bool BatchHandler::waits_behind_a_failure(const Run& run, std::size_t index) {
 
 // What came before is rare, and which keys wait is known: so a batch is first handled as if all were so, which saves a round trip. Where it
 // is not, more of that may come, and for a while each batch is looked at.
-BatchHandler::Attempt BatchHandler::handle_together(std::span<const Delivery> deliveries, Failures& failures, Done& done) {
+BatchHandler::Attempt BatchHandler::handle_together(std::span<const Delivery> deliveries, Failures& failures, bool& is_to_look,
+                                                    Done& done) {
   const bool all_readable = std::ranges::all_of(deliveries, [](const Delivery& each) { return each.undecodable.empty(); });
-  if (to_look_at_ == 0 && all_readable) {
+  if (!is_to_look && to_look_at_ == 0 && all_readable) {
     const Attempt attempt = attempt_together(deliveries, Admit::as_expected, failures, done);
     if (attempt.was_as_expected) return attempt;
     to_look_at_ = careful_batches;
+    failures.clear();  // what failed may have seen the second effect of one that came before
   }
+  is_to_look = true;
   return attempt_together(deliveries, Admit::after_a_look, failures, done);
 }
 

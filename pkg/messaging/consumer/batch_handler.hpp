@@ -87,7 +87,7 @@ class BatchHandler {
   void park_failed(uow::UnitOfWork& unit, ParkedMessage parked, const errors::Error& error, Part& part);
   static bool waits_behind_a_failure(const Run& run, std::size_t index);
   bool handle_all(std::span<const Delivery> deliveries, Done& done);
-  Attempt handle_together(std::span<const Delivery> deliveries, Failures& failures, Done& done);
+  Attempt handle_together(std::span<const Delivery> deliveries, Failures& failures, bool& is_to_look, Done& done);
   Attempt attempt_together(std::span<const Delivery> deliveries, Admit how, Failures& failures, Done& done);
   bool handle_alone(const Delivery& delivery, bool was_tried, Done& done);
   bool park(const Delivery& delivery, const errors::Error& error, Done& done);

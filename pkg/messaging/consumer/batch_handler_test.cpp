@@ -298,6 +298,18 @@ TEST_F(BatchHandlerTest, LetsLaterOnesOfABatchWaitOnlyBehindWhatIsParkedOfTheirK
   EXPECT_EQ(calls_["4"] + calls_["7"], 0);
 }
 
+TEST_F(BatchHandlerTest, ForgetsAFailureThatMayHaveComeFromTheSecondEffectOfADoubledMessage) {
+  handle({delivery("1", "a")});
+  handlers_.on("mall.Follows", [this](uow::UnitOfWork& unit, const Message& message) -> errors::Result<> {
+    if (calls_["1"] > 1 && calls_[message.id]++ == 0) return errors::fail(ErrorKind::malformed, "sees_it_twice", {});
+    write(unit, message.id, true);
+    return {};
+  });
+  EXPECT_EQ(handle({delivery("1", "a"), delivery("2", "b", "mall.Follows")}).count, 2u);
+  EXPECT_THAT(effects_, ElementsAre("1", "2"));
+  EXPECT_THAT(parked(), IsEmpty());
+}
+
 TEST_F(BatchHandlerTest, KeepsAMessageThatCannotEvenBeParked) {
   fail("2", ErrorKind::rejected);
   lot_.refuses = true;

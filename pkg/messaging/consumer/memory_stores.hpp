@@ -2,6 +2,7 @@
 // Inbox and parking lot in memory, for units of a MemoryTransactor, and a transactor whose database can be away. For tests.
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -51,6 +52,7 @@ class MemoryParkingLot final : public ParkingLot {
         [this, position] { rows.erase(position); });
   }
   errors::Result<std::vector<ParkedMessage>> heads(std::size_t limit) override {
+    if (on_look) on_look();
     if (away) return std::unexpected(database_away());
     std::vector<ParkedMessage> found;
     for (const auto& [position, row] : rows) {
@@ -96,6 +98,7 @@ class MemoryParkingLot final : public ParkingLot {
   std::map<std::int64_t, ParkedMessage> rows;
   bool away = false;
   bool refuses = false;  ///< whatever is parked
+  std::function<void()> on_look;
 
  private:
   static bool same_key(const ParkedMessage& a, const ParkedMessage& b) {

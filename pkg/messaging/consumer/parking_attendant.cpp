@@ -18,14 +18,23 @@ ParkingAttendant::Round ParkingAttendant::go_round() {
   const auto began = clock_.now();
   auto heads = lot_.heads(keys_per_round);
   if (!heads) return {.store_away = true};
-  clock::Duration in_vain = clock_.now() - began;
+  const clock::Duration looking = clock_.now() - began;
+  clock::Duration in_vain{};
+  bool is_worth_it = false;
+  Round round;
   for (auto& head : *heads) {
-    if (head.next_attempt_at > clock_.now()) return {.next_due = head.next_attempt_at, .in_vain = in_vain};
-    if (!work_off(std::move(head), in_vain)) return {.store_away = true, .in_vain = in_vain};
+    if (head.next_attempt_at > clock_.now()) {
+      round.next_due = head.next_attempt_at;
+      break;
+    }
+    const auto before = in_vain;
+    if (!work_off(std::move(head), in_vain)) return {.store_away = true};
+    is_worth_it = is_worth_it || in_vain == before;
     if (in_vain >= in_vain_per_round) break;
   }
-  if (heads->empty()) return {.in_vain = in_vain};
-  return {.next_due = clock_.now(), .in_vain = in_vain};
+  if (!round.next_due && !heads->empty()) round.next_due = clock_.now();  // there may be more
+  round.in_vain = is_worth_it ? in_vain : looking + in_vain;
+  return round;
 }
 
 // False where the database is away.

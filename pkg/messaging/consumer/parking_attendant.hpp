@@ -17,7 +17,7 @@ class ParkingAttendant {
   struct Round {
     bool store_away = false;                        ///< the database is away: try again later
     std::optional<clock::TimePoint> next_due = {};  ///< nothing is due before; nothing where nothing waits
-    clock::Duration in_vain{};                      ///< so long it took to look, and to try what failed
+    clock::Duration in_vain{};                      ///< so long it took to try what failed; and to look, where nothing else was found
   };
 
   /// All arguments outlive it.

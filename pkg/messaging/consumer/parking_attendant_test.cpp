@@ -113,6 +113,13 @@ TEST_F(ParkingAttendantTest, StopsWhereMuchFailsAndSaysHowLongThatTook) {
   EXPECT_EQ(round.in_vain, clock::Duration{});
 }
 
+TEST_F(ParkingAttendantTest, CountsALookAsInVainOnlyWhereItFoundNothingThatSucceeds) {
+  lot_.on_look = [this] { clock_.advance(std::chrono::milliseconds(5)); };
+  EXPECT_EQ(go_round().in_vain, std::chrono::milliseconds(5));
+  park("1", "a");
+  EXPECT_EQ(go_round().in_vain, clock::Duration{});
+}
+
 TEST_F(ParkingAttendantTest, KeepsTheKeyWaitingBehindADeadMessageUntilItIsReplayed) {
   failures_["1"] = ErrorKind::malformed;
   park("1", "a");
