@@ -38,7 +38,7 @@ void PgOutbox::add(uow::UnitOfWork& unit, Message message) {
   if (transaction.has_savepoint()) {
     transaction.on_taken_back([batch, before = batch->messages.size()](std::size_t) { batch->messages.resize(before); });
   }
-  batch->messages.push_back(std::make_shared<const Message>(std::move(message)));
+  batch->messages.push_back(std::make_shared<const Message>(std::move(message)));  // shared as said at its type
 }
 
 std::shared_ptr<PgOutbox::Batch> PgOutbox::batch_of(postgres::Transaction& transaction) {

@@ -1,6 +1,7 @@
 #include "payments/internal/app/gateway_work.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 #include <vector>
 
@@ -29,12 +30,18 @@ Result<GatewayWork::Round> GatewayWork::perform_due(int limit, const Spread& spr
   const auto now = payments_.now();
   const auto claimed = transactor_.run_for({}, [&](UnitOfWork& unit) { return tasks_.claim(unit, now, now + task_lease, limit); });
   if (!claimed) return pass_on(claimed);
+  // A refusal is recorded, and a gateway that is away is asked again; what is left is that nothing can be recorded now, and ends the round.
+  const auto ends_the_round = [](const Result<>& done) {
+    return !done && done.error().code != "capture_failed" && done.error().code != "gateway_unavailable";
+  };
   std::vector<Result<>> results(claimed->size());
-  spread(claimed->size(), [&](std::size_t i) { results[i] = perform((*claimed)[i].cause, (*claimed)[i]); });
-  for (const auto& done : results) {
-    // A refusal is recorded, and a gateway that is away is asked again; what is left is that nothing can be recorded now.
-    if (!done && done.error().code != "capture_failed" && done.error().code != "gateway_unavailable") return pass_on(done);
-  }
+  std::atomic<bool> is_over = false;
+  spread(claimed->size(), [&](std::size_t i) {
+    if (is_over) return;
+    results[i] = perform((*claimed)[i].cause, (*claimed)[i]);
+    if (ends_the_round(results[i])) is_over = true;
+  });
+  if (const auto failed = std::ranges::find_if(results, ends_the_round); failed != results.end()) return pass_on(*failed);
   const auto next = transactor_.run_for({}, [&](UnitOfWork& unit) { return tasks_.next_due(unit); });
   if (!next) return pass_on(next);
   return Round{static_cast<int>(claimed->size()), *next};
