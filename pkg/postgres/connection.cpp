@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "pkg/postgres/statement_cache.hpp"
 
@@ -46,12 +47,6 @@ bool is_stale_plan(const PGresult* result) {
 
 }  // namespace
 
-struct Connection::Awaited {
-  enum class What { discarding, preparing, running };
-  What what;
-  PreparedStatement* statement = nullptr;
-};
-
 void Connection::Finish::operator()(pg_conn* connection) const { PQfinish(connection); }
 
 Connection::Connection(pg_conn* connection, const ConnectionSettings& settings)
@@ -76,26 +71,29 @@ Fault Connection::lost(std::string_view why) {
 
 Exchange Connection::exchange(std::span<const Command> commands) {
   Exchange exchange;
-  exchange.results.reserve(commands.size());
-  std::vector<Awaited> awaited;
-  awaited.reserve(commands.size() + 1);
-  if (broken_ || !send(commands, awaited)) {
+  if (broken_ || !send(commands) || PQpipelineSync(connection_.get()) == 0) {
     exchange.fault = lost(PQerrorMessage(connection_.get()));
     return exchange;
   }
-  receive(awaited, exchange);
+  exchange.results.reserve(awaited_.size());
+  receive(std::exchange(awaited_, {}), exchange);
   if (!broken_) statements_->trim();
   return exchange;
 }
 
-bool Connection::send(std::span<const Command> commands, std::vector<Awaited>& awaited) {
+void Connection::send_ahead(std::span<const Command> commands) {
+  if (!broken_ && (!send(commands) || PQflush(connection_.get()) < 0)) broken_ = true;
+}
+
+bool Connection::send(std::span<const Command> commands) {
   PGconn* connection = connection_.get();
-  // In a transaction that has failed nothing but the way out of it is allowed.
-  const bool may_discard = PQtransactionStatus(connection) != PQTRANS_INERROR;
+  awaited_.reserve(awaited_.size() + commands.size() + 1);
+  // In a transaction that has failed nothing but the way out of it is allowed; and what was sent ahead has discarded already.
+  const bool may_discard = PQtransactionStatus(connection) != PQTRANS_INERROR && awaited_.empty();
   for (const std::string& name : statements_->discarded()) {
     if (!may_discard) break;
     if (PQsendQueryParams(connection, ("DEALLOCATE " + name).c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) == 0) return false;
-    awaited.push_back({Awaited::What::discarding, nullptr});
+    awaited_.push_back({Awaited::What::discarding, nullptr});
   }
   std::vector<Oid> types;
   std::vector<const char*> values;
@@ -115,15 +113,15 @@ bool Connection::send(std::span<const Command> commands, std::vector<Awaited>& a
     if (!statement.is_prepared) {
       if (PQsendPrepare(connection, statement.name.c_str(), statement.sql.c_str(), count, types.data()) == 0) return false;
       statement.is_prepared = true;
-      awaited.push_back({Awaited::What::preparing, &statement});
+      awaited_.push_back({Awaited::What::preparing, &statement});
     }
     if (PQsendQueryPrepared(connection, statement.name.c_str(), count, values.data(), lengths.data(), formats.data(), 1) == 0) return false;
-    awaited.push_back({Awaited::What::running, &statement});
+    awaited_.push_back({Awaited::What::running, &statement});
   }
-  return PQpipelineSync(connection) != 0;
+  return true;
 }
 
-void Connection::receive(std::vector<Awaited>& awaited, Exchange& exchange) {
+void Connection::receive(const std::vector<Awaited>& awaited, Exchange& exchange) {
   std::vector<PreparedStatement*> refused;
   std::size_t discarded = 0;
   for (const Awaited& each : awaited) {
@@ -176,6 +174,7 @@ PGresult* Connection::next_result() {
 
 bool Connection::is_usable() {
   if (broken_ || PQstatus(connection_.get()) != CONNECTION_OK) return false;
+  if (!awaited_.empty()) return true;
   // Between exchanges a server speaks only to say goodbye, or that one of its settings was changed: a new connection is right for both.
   pollfd socket{PQsocket(connection_.get()), POLLIN, 0};
   if (poll(&socket, 1, 0) != 0) broken_ = true;

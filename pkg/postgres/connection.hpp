@@ -42,6 +42,7 @@ struct Exchange {
 };
 
 class StatementCache;
+struct PreparedStatement;
 
 class Connection {
  public:
@@ -51,30 +52,41 @@ class Connection {
   /// Sends all commands in one go and waits for their results: one round trip. A statement seen for the first time is prepared on
   /// the way. Commands share a transaction only if BEGIN is among them or went before.
   Exchange exchange(std::span<const Command> commands);
+  /// Sends them and waits for nothing: the server is at work on them while the caller makes more. What comes of them, also where they could
+  /// not be sent, is told by the next exchange, whose results begin with theirs.
+  void send_ahead(std::span<const Command> commands);
 
   /// Runs a text of several statements without parameters; nothing of it is cached.
   std::optional<Fault> run_script(const std::string& sql);
 
-  /// False once the connection is known to be lost. Looks at the socket and sends nothing; to be asked between exchanges only.
+  /// False once the connection is known to be lost. Looks at the socket and sends nothing; to be asked between exchanges only. Where
+  /// something was sent ahead, an answer to it cannot be told from the server's goodbye and counts as usable.
   bool is_usable();
   /// True outside of any transaction.
   bool is_idle() const;
 
  private:
-  struct Awaited;
+  /// A result to come.
+  struct Awaited {
+    enum class What { discarding, preparing, running };
+    What what;
+    PreparedStatement* statement = nullptr;
+  };
   struct Finish {
     void operator()(pg_conn* connection) const;
   };
 
   Connection(pg_conn* connection, const ConnectionSettings& settings);
-  bool send(std::span<const Command> commands, std::vector<Awaited>& awaited);
-  void receive(std::vector<Awaited>& awaited, Exchange& exchange);
+  /// False where it could not.
+  bool send(std::span<const Command> commands);
+  void receive(const std::vector<Awaited>& awaited, Exchange& exchange);
   /// The next result, or null at the end of one command's results.
   pg_result* next_result();
   Fault lost(std::string_view why);
 
   std::unique_ptr<pg_conn, Finish> connection_;
   std::unique_ptr<StatementCache> statements_;
+  std::vector<Awaited> awaited_;
   std::chrono::milliseconds silence_limit_;
   bool broken_ = false;
 };

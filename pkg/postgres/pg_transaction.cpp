@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <utility>
 
 #include "pkg/faults/crash_point.hpp"
@@ -59,69 +60,105 @@ errors::Result<> PgTransaction::connect() {
   return {};
 }
 
-errors::Result<Rows> PgTransaction::send_queue() {
-  std::vector<Queued> batch = std::exchange(queue_, {});
-  sent_ += batch.size();
-  if (auto connected = connect(); !connected) return errors::pass_on(connected);
+std::vector<Command> PgTransaction::queued_commands() {
   std::vector<Command> commands;
-  if (wanted_ && !open_) commands.push_back({"BEGIN"});
-  const std::size_t first = commands.size();
-  for (const Queued& each : batch) commands.push_back({each.sql, &each.params});
-
-  Exchange exchange = lease_->exchange(commands);
-  open_ = wanted_;
-  // What it came to before the fault: the first thing that is wrong counts.
-  std::optional<Error> wrong = check(batch, exchange.results, first);
-  if (exchange.fault) {
-    if (exchange.fault->connection_lost) lease_.reset();
-    if (!wrong) wrong = judge(*exchange.fault, exchange.results.size(), first, batch);
-  }
-  if (wrong) {
-    not_shown_ = {std::move(batch), std::move(exchange.results), first};
-    return std::unexpected(std::move(*wrong));
-  }
-  show(batch, exchange.results, first, batch.size());
-  return exchange.results.empty() ? Rows() : std::move(exchange.results.back());
+  if (wanted_ && !std::exchange(open_, wanted_)) commands.push_back({"BEGIN"});
+  if (sent_.batch.empty()) sent_.first = commands.size();
+  for (const Queued& each : queue_) commands.push_back({each.sql, &each.params});
+  return commands;
 }
 
-std::optional<Error> PgTransaction::check(const std::vector<Queued>& batch, const std::vector<Rows>& results, std::size_t first) {
-  for (std::size_t i = 0; first + i < results.size(); ++i) {
-    if (!batch[i].expect.check()) continue;
-    if (auto checked = batch[i].expect.check()(results[first + i]); !checked) {
-      note_failure(sent_ - batch.size() + i, batch[i]);
+void PgTransaction::note_sent() {
+  count_ += queue_.size();
+  std::ranges::move(queue_, std::back_inserter(sent_.batch));
+  queue_.clear();
+}
+
+void PgTransaction::send_ahead() {
+  if (queue_.empty()) return;
+  if (auto connected = connect(); !connected) {
+    failure_ = std::move(connected.error());
+    return;
+  }
+  is_heard_ = false;
+  (*lease_)->send_ahead(queued_commands());
+  note_sent();
+}
+
+std::optional<Fault> PgTransaction::exchange_queue(std::optional<Command> last) {
+  auto commands = queued_commands();
+  if (last) commands.push_back(*last);
+  Exchange exchange = lease_->exchange(commands);
+  note_sent();
+  is_heard_ = true;
+  sent_.results = std::move(exchange.results);
+  return std::move(exchange.fault);
+}
+
+errors::Result<Rows> PgTransaction::send_queue() {
+  if (auto connected = connect(); !connected) {
+    queue_.clear();
+    return errors::pass_on(connected);
+  }
+  const auto fault = exchange_queue({});
+  // What it came to before the fault: the first thing that is wrong counts.
+  if (auto wrong = check()) {
+    note_failure(wrong->place);
+    return std::unexpected(std::move(wrong->error));
+  }
+  if (fault) {
+    if (fault->connection_lost) lease_.reset();
+    return std::unexpected(judge(*fault));
+  }
+  show(sent_.batch.size());
+  Rows last = sent_.results.empty() ? Rows() : std::move(sent_.results.back());
+  sent_ = {};
+  return last;
+}
+
+std::optional<PgTransaction::Wrong> PgTransaction::check() const {
+  for (std::size_t i = 0; sent_.first + i < sent_.results.size(); ++i) {
+    const auto& check = sent_.batch[i].expect.check();
+    if (!check) continue;
+    if (auto checked = check(sent_.results[sent_.first + i]); !checked) {
       Error error = std::move(checked.error());
       if (error.kind == ErrorKind::unavailable) error.kind = ErrorKind::internal;  // see Expect
-      return error;
+      return Wrong{i, std::move(error)};
     }
   }
   return std::nullopt;
 }
 
-void PgTransaction::show(const std::vector<Queued>& batch, const std::vector<Rows>& results, std::size_t first, std::size_t count) {
+void PgTransaction::show(std::size_t count) const {
   for (std::size_t i = 0; i < count; ++i) {
-    if (const auto& viewer = batch[i].expect.viewer()) viewer(results[first + i]);
+    if (const auto& viewer = sent_.batch[i].expect.viewer()) viewer(sent_.results[sent_.first + i]);
   }
 }
 
-void PgTransaction::note_failure(std::size_t number, const Queued& statement) {
+void PgTransaction::note_failure(std::size_t place) {
   if (!wanted_) return;  // outside of the transaction nothing is undone by it
-  failed_ = number;
-  unit_.report_failed_part(statement.part);
+  failed_ = number_of(place);
+  unit_.report_failed_part(sent_.batch[place].part);
 }
 
-Error PgTransaction::judge(const Fault& fault, std::size_t at, std::size_t first, const std::vector<Queued>& batch) {
-  const bool is_statement = at >= first && at - first < batch.size();
-  if (is_statement) {
-    if (!fault.connection_lost) note_failure(sent_ - batch.size() + at - first, batch[at - first]);
-    if (const Error* expected = expected_error(fault, batch[at - first].expect)) return *expected;
+std::optional<std::size_t> PgTransaction::place_of_fault() const {
+  const std::size_t at = sent_.results.size();
+  return at >= sent_.first && at - sent_.first < sent_.batch.size() ? std::optional(at - sent_.first) : std::nullopt;
+}
+
+Error PgTransaction::judge(const Fault& fault) {
+  const auto place = place_of_fault();
+  if (place) {
+    if (!fault.connection_lost) note_failure(*place);
+    if (const Error* expected = expected_error(fault, sent_.batch[*place].expect)) return *expected;
   } else {
     // At COMMIT: a deferred constraint, which any of the statements may have provided for.
-    for (const Queued& each : batch) {
+    for (const Queued& each : sent_.batch) {
       if (const Error* expected = expected_error(fault, each.expect)) return *expected;
     }
   }
   Error error = to_error(fault);
-  if (error.kind != ErrorKind::contended) pool_.log(fault, is_statement ? batch[at - first].sql : "(begin or commit)");
+  if (error.kind != ErrorKind::contended) pool_.log(fault, place ? sent_.batch[*place].sql : "(begin or commit)");
   return error;
 }
 
@@ -132,8 +169,10 @@ errors::Result<> PgTransaction::commit() {
     const auto hook = before_commit_[i];  // adding another may move it
     hook();
   }
-  const bool has_checks = std::ranges::any_of(queue_, [](const Queued& each) { return static_cast<bool>(each.expect.check()); });
-  if (!failure_ && has_checks) {
+  const auto has_checks = [](const std::vector<Queued>& statements) {
+    return std::ranges::any_of(statements, [](const Queued& each) { return static_cast<bool>(each.expect.check()); });
+  };
+  if (!failure_ && (has_checks(queue_) || has_checks(sent_.batch))) {
     if (auto sent = send_queue(); !sent) failure_ = std::move(sent.error());
   }
   if (failure_) return std::unexpected(*failure_);
@@ -155,12 +194,14 @@ errors::Result<> PgTransaction::send_commit() {
     finish(member.outcome);
     return std::unexpected(std::move(*member.error));
   }
-  return told(member.results, 0);
+  note_sent();
+  sent_.results = std::move(member.results);
+  return told();
 }
 
-errors::Result<> PgTransaction::told(const std::vector<Rows>& results, std::size_t first) {
+errors::Result<> PgTransaction::told() {
   faults::crash_point("unit.committed");
-  show(queue_, results, first, queue_.size());
+  show(sent_.batch.size());
   finish(Outcome::committed);
   faults::crash_point("unit.told");
   return {};
@@ -176,38 +217,42 @@ errors::Result<> PgTransaction::send_commit_alone() {
     finish(Outcome::rolled_back);
     return std::unexpected(to_error({.sqlstate = {}, .message = {}, .constraint = {}, .connection_lost = true}));
   }
-  std::vector<Command> commands;
-  if (!open_) commands.push_back({"BEGIN"});
-  const std::size_t first = commands.size();
-  for (const Queued& each : queue_) commands.push_back({each.sql, &each.params});
-  commands.push_back({"COMMIT"});
-  open_ = true;
-  sent_ += queue_.size();
-
-  Exchange exchange = lease_->exchange(commands);
-  if (!exchange.fault) return told(exchange.results, first);
-  const Fault& fault = *exchange.fault;
-  const std::size_t at = exchange.results.size();
-  Error error = judge(fault, at, first, queue_);
-  if (leaves_commit_unknown(fault, at, commands.size())) {
+  const auto fault = exchange_queue(Command{"COMMIT"});
+  if (!fault) return told();
+  Error error = judge(*fault);
+  if (leaves_commit_unknown(*fault, sent_.results.size(), sent_.first + sent_.batch.size() + 1)) {
     finish(Outcome::unknown);
     return std::unexpected(commit_outcome_unknown());
   }
   failure_ = error;
-  not_shown_ = {std::exchange(queue_, {}), std::move(exchange.results), first};
   return std::unexpected(std::move(error));
 }
 
 void PgTransaction::savepoint(std::size_t before_part) {
   if (failure_) return;
   unit_.end_parts();
+  send_ahead();
   const std::string name = "s" + std::to_string(savepoints_.size());
-  const std::size_t number = sent_ + queue_.size();
+  const std::size_t number = count_ + queue_.size();
   execute("SAVEPOINT " + name, {}, {});
   savepoints_.push_back({before_part, name, number, before_commit_.size(), on_outcome_.size(), on_taken_back_.size()});
 }
 
+void PgTransaction::hear() {
+  Exchange exchange = lease_->exchange({});
+  is_heard_ = true;
+  sent_.results = std::move(exchange.results);
+  if (exchange.fault && exchange.fault->connection_lost) lease_.reset();
+  if (const auto wrong = check()) {
+    failed_ = number_of(wrong->place);
+  } else if (const auto place = place_of_fault(); exchange.fault && place) {
+    failed_ = number_of(*place);
+  }
+}
+
 std::optional<std::size_t> PgTransaction::take_back(std::size_t failed_part) {
+  // By its handler; and what was sent ahead may have failed before that.
+  if (!finished_ && !is_heard_) hear();
   if (finished_ || (open_ && (!lease_ || !(*lease_)->is_usable()))) return std::nullopt;
   const auto was_reached = [&](const Savepoint& each) { return each.before_part <= failed_part && (!failed_ || each.number < *failed_); };
   while (has_savepoint() && !was_reached(savepoints_.back())) savepoints_.pop_back();
@@ -218,15 +263,13 @@ std::optional<std::size_t> PgTransaction::take_back(std::size_t failed_part) {
   for (; on_outcome_.size() > to.hooks_on_outcome; on_outcome_.pop_back()) on_outcome_.back()(Outcome::rolled_back);
   before_commit_.resize(to.hooks_before_commit);
 
-  const bool is_sent = to.number < sent_;
-  if (is_sent && failed_) {
-    // What stands was done in the exchange that failed, or before.
-    const std::size_t since = sent_ - not_shown_.batch.size();
-    show(not_shown_.batch, not_shown_.results, not_shown_.first, to.number - std::min(since, to.number));
-  }
+  const bool is_sent = to.number < count_;
+  // What stands of what was heard last.
+  show(std::clamp(to.number, number_of(0), count_) - number_of(0));
+  sent_ = {};
   failure_.reset();
   failed_.reset();
-  queue_.resize(is_sent ? 0 : to.number + 1 - sent_);
+  queue_.resize(is_sent ? 0 : to.number + 1 - count_);
   unit_.end_parts();
   if (is_sent) execute("ROLLBACK TO SAVEPOINT " + to.name, {}, {});
   return to.before_part;
@@ -235,8 +278,10 @@ std::optional<std::size_t> PgTransaction::take_back(std::size_t failed_part) {
 void PgTransaction::rollback() {
   if (finished_) return;
   if (lease_ && open_ && !(*lease_)->is_idle() && (*lease_)->is_usable()) {
+    // Where it fails, the connection is thrown away and the server rolls back by itself.
+    if (!is_heard_) lease_->exchange({});
     const Command command{"ROLLBACK"};
-    lease_->exchange({&command, 1});  // where it fails, the connection is thrown away and the server rolls back by itself
+    lease_->exchange({&command, 1});
   }
   finish(Outcome::rolled_back);
 }
@@ -246,6 +291,7 @@ void PgTransaction::finish(Outcome outcome) {
   failure_ = Error{ErrorKind::internal, "transaction_ended", "A statement came after the end of its transaction.", {}};
   lease_.reset();
   queue_.clear();
+  sent_ = {};
   for (const auto& hook : std::exchange(on_outcome_, {})) hook(outcome);
 }
 

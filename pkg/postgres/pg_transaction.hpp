@@ -13,7 +13,9 @@
 
 namespace pkg::postgres {
 
-/// On the server BEGIN travels with the first write; nothing is sent, and no connection taken, before it is needed.
+/// On the server BEGIN travels with the first write; nothing is sent, and no connection taken, before it is needed: by a question, the
+/// commit, or a savepoint. What came before a savepoint is sent without waiting for its answers, so that the server is at work while the
+/// caller makes more; such a unit shares its commit with no other anyway.
 class PgTransaction final : public Transaction {
  public:
   /// Both outlive it. One that is `nested` in another's work does not wait for others at its commit: they may wait for what the outer one
@@ -50,7 +52,8 @@ class PgTransaction final : public Transaction {
     Expect expect;
     std::optional<std::size_t> part;  ///< of the unit
   };
-  struct NotShown {
+  /// What the server was given since it was last heard, and its answers.
+  struct Sent {
     std::vector<Queued> batch;
     std::vector<Rows> results;
     std::size_t first = 0;  ///< result of the batch
@@ -63,17 +66,33 @@ class PgTransaction final : public Transaction {
   };
   void enqueue(std::string_view sql, Params params, Expect expect);
   errors::Result<> connect();
+  /// The queue as commands, that of BEGIN before it where it is due.
+  std::vector<Command> queued_commands();
+  /// The queue goes to what was sent.
+  void note_sent();
+  void send_ahead();
+  /// Sends the queue, and this behind it, and hears of everything that was sent.
+  std::optional<Fault> exchange_queue(std::optional<Command> last);
   errors::Result<Rows> send_queue();
-  void note_failure(std::size_t number, const Queued& statement);
+  /// Hears of what was sent ahead, and which of it failed.
+  void hear();
+  /// By the place in what was sent.
+  std::size_t number_of(std::size_t place) const { return count_ - sent_.batch.size() + place; }
+  void note_failure(std::size_t place);
+  struct Wrong {
+    std::size_t place;
+    errors::Error error;
+  };
   /// What is wrong with the results, by what is expected of their statements.
-  std::optional<errors::Error> check(const std::vector<Queued>& batch, const std::vector<Rows>& results, std::size_t first);
-  static void show(const std::vector<Queued>& batch, const std::vector<Rows>& results, std::size_t first, std::size_t count);
+  std::optional<Wrong> check() const;
+  std::optional<std::size_t> place_of_fault() const;
+  /// To those that asked, the results of so many of what was sent.
+  void show(std::size_t count) const;
   errors::Result<> send_commit();
   errors::Result<> send_commit_alone();
-  errors::Result<> told(const std::vector<Rows>& results, std::size_t first);
-  /// What the fault of command `at` means, where the first of `batch` was command `first`; says whose it is, and logs it where nobody
-  /// expected it.
-  errors::Error judge(const Fault& fault, std::size_t at, std::size_t first, const std::vector<Queued>& batch);
+  errors::Result<> told();
+  /// What the fault means of what was sent; says whose it is, and logs it where nobody expected it.
+  errors::Error judge(const Fault& fault);
   void finish(Outcome outcome);
 
   Pool& pool_;
@@ -81,9 +100,10 @@ class PgTransaction final : public Transaction {
   const bool is_nested_;
   std::optional<Lease> lease_;
   std::vector<Queued> queue_;
-  std::size_t sent_ = 0;  // statements, those of the queue come next
+  Sent sent_;  // and not shown yet
+  bool is_heard_ = true;  // else the server may still be at work on it
+  std::size_t count_ = 0;  // of statements sent, those of the queue come next
   std::optional<std::size_t> failed_;  // the number of the statement that did
-  NotShown not_shown_;  // what was sent last, where it failed
   std::vector<Savepoint> savepoints_;  // each within the one before it
   bool wanted_ = false;  // a transaction is needed from the next statement on
   bool open_ = false;  // the server has one

@@ -16,6 +16,7 @@
 #include "pkg/postgres/test_pool.hpp"
 #include "pkg/postgres/transactor.hpp"
 #include "pkg/testing/postgres_server.hpp"
+#include "pkg/testing/wait.hpp"
 
 namespace pkg::postgres {
 namespace {
@@ -220,6 +221,54 @@ TEST_F(Savepoints, AreNoHelpWhereTheSessionIsLost) {
   EXPECT_FALSE(done);
   EXPECT_LE(runs, 2) << "at the second run at the latest it is known";
   EXPECT_EQ(things(), "");
+}
+
+TEST_F(Savepoints, LetTheServerBeginWhileMoreIsMade) {
+  const auto done = transactor_.run({}, [&](uow::UnitOfWork& unit) -> Result<> {
+    transaction_of(unit).execute(insert, {"a"});
+    unit.savepoint(0);
+    pkg::testing::wait_until(
+        [&] {
+          return database_.sql("select count(*) from pg_stat_activity where datname = current_database() and backend_xid is not null") ==
+                 "1";
+        },
+        "the server to write what came before the savepoint");
+    return {};
+  });
+  EXPECT_TRUE(done);
+  EXPECT_EQ(things(), "a");
+}
+
+TEST_F(Savepoints, LeaveNothingOfAUnitThatFailsWhileTheServerIsAtWork) {
+  for (const char* statement : {"insert into things (name) values ('a')", "select 1 / 0"}) {
+    const auto done = transactor_.run({}, [&](uow::UnitOfWork& unit) -> Result<> {
+      transaction_of(unit).execute(statement);
+      unit.savepoint(0);
+      return errors::fail(ErrorKind::rejected, "no", {});
+    });
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, "no");
+    EXPECT_EQ(things(), "");
+  }
+  EXPECT_TRUE(run({Fails::no, Fails::no}, 1));
+  EXPECT_EQ(pool_.stats().opened, 1u) << "its connection is as good as before";
+}
+
+TEST_F(Savepoints, AreNoHelpWhereTheSessionIsLostWithStatementsUnderWay) {
+  const auto done = transactor_.run({}, [&](uow::UnitOfWork& unit) -> Result<> {
+    unit.on_failed_part([](std::size_t, const errors::Error&) { return true; });
+    unit.savepoint(0);
+    unit.begin_part(0, {});
+    transaction_of(unit).execute(insert, {"a"});
+    unit.savepoint(1);
+    transaction_of(unit).execute("select pg_terminate_backend(pg_backend_pid())");
+    unit.savepoint(2);
+    unit.report_failed_part(2);
+    return errors::fail(ErrorKind::rejected, "no", {});
+  });
+  EXPECT_FALSE(done);
+  EXPECT_EQ(things(), "");
+  EXPECT_TRUE(run({Fails::no}, 1));
 }
 
 TEST_F(Savepoints, TakeBackWhatIsRememberedOfRecentWrites) {
