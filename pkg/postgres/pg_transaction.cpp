@@ -48,7 +48,13 @@ errors::Result<Rows> PgTransaction::query(std::string_view sql, Params params, E
   wanted_ = wanted_ || needs_transaction(sql);
   enqueue(sql, std::move(params), std::move(expect));
   auto rows = send_queue();
-  if (!rows && wanted_) failure_ = rows.error();
+  if (!rows) {
+    if (wanted_) {
+      failure_ = rows.error();
+    } else {
+      sent_ = {};  // there is nothing yet to be taken back
+    }
+  }
   return rows;
 }
 

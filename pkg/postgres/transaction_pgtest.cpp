@@ -130,6 +130,22 @@ TEST_F(Transactions, ThatOnlyReadNeedNeitherBeginNorCommit) {
   EXPECT_EQ(exchanges() - before, 1u);
 }
 
+TEST_F(Transactions, GoOnAfterAQuestionThatFailedBeforeTheyBegan) {
+  for (const char* question : {"select 1 / 0", "select 1"}) {
+    SCOPED_TRACE(question);
+    std::string shown;
+    database_.sql("truncate things");
+    ASSERT_TRUE(run([&](Transaction& t) -> Result<> {
+      EXPECT_FALSE(t.query(question, {}, [](const Rows&) -> Result<> { return errors::fail(ErrorKind::conflict, "no", "No."); }));
+      t.execute("insert into things (name) values ('a') returning name", {},
+                std::move(Expect().shown([&](const Rows& rows) { shown = rows[0].text(0); })));
+      return {};
+    }));
+    EXPECT_EQ(shown, "a");
+    EXPECT_EQ(count(), "1");
+  }
+}
+
 TEST_F(Transactions, ThatDoNothingCostNothing) {
   ASSERT_TRUE(run([](Transaction&) -> Result<> { return {}; }));
   EXPECT_EQ(exchanges(), 0u);
