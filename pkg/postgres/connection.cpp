@@ -88,7 +88,7 @@ void Connection::send_ahead(std::span<const Command> commands) {
 bool Connection::send(std::span<const Command> commands) {
   PGconn* connection = connection_.get();
   awaited_.reserve(awaited_.size() + commands.size() + 1);
-  // In a transaction that has failed nothing but the way out of it is allowed; and what was sent ahead has discarded already.
+  // In a transaction that has failed nothing but the way out of it is allowed; and what is under way must not be discarded a second time.
   const bool may_discard = PQtransactionStatus(connection) != PQTRANS_INERROR && awaited_.empty();
   for (const std::string& name : statements_->discarded()) {
     if (!may_discard) break;
@@ -174,9 +174,9 @@ PGresult* Connection::next_result() {
 
 bool Connection::is_usable() {
   if (broken_ || PQstatus(connection_.get()) != CONNECTION_OK) return false;
-  if (!awaited_.empty()) return true;
   // Between exchanges a server speaks only to say goodbye, or that one of its settings was changed: a new connection is right for both.
-  pollfd socket{PQsocket(connection_.get()), POLLIN, 0};
+  // Where answers are awaited it is gone when it has closed its end.
+  pollfd socket{PQsocket(connection_.get()), static_cast<short>(awaited_.empty() ? POLLIN : POLLRDHUP), 0};
   if (poll(&socket, 1, 0) != 0) broken_ = true;
   return !broken_;
 }

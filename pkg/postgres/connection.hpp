@@ -25,7 +25,7 @@ struct ConnectionSettings {
   std::string application_name;   ///< seen in pg_stat_activity
   std::chrono::milliseconds connect_timeout{3000};
   std::chrono::milliseconds statement_timeout{10'000};            ///< 0 is none
-  std::chrono::milliseconds idle_in_transaction_timeout{10'000};  ///< 0 is none
+  std::chrono::milliseconds idle_in_transaction_timeout{10'000};  ///< 0 is none; does not count after send_ahead()
   std::size_t prepared_statements = 256;                          ///< kept per connection; the least recently used goes first
   bool read_only = false;  ///< transactions write nothing, and what one reads is of one moment (repeatable read)
 };
@@ -53,14 +53,14 @@ class Connection {
   /// the way. Commands share a transaction only if BEGIN is among them or went before.
   Exchange exchange(std::span<const Command> commands);
   /// Sends them and waits for nothing: the server is at work on them while the caller makes more. What comes of them, also where they could
-  /// not be sent, is told by the next exchange, whose results begin with theirs.
+  /// not be sent, is told by the next exchange, whose results begin with theirs. For little: what the socket does not take at once waits
+  /// for that exchange, and the server for it with the time-out of the statement running.
   void send_ahead(std::span<const Command> commands);
 
   /// Runs a text of several statements without parameters; nothing of it is cached.
   std::optional<Fault> run_script(const std::string& sql);
 
-  /// False once the connection is known to be lost. Looks at the socket and sends nothing; to be asked between exchanges only. Where
-  /// something was sent ahead, an answer to it cannot be told from the server's goodbye and counts as usable.
+  /// False once the connection is known to be lost. Looks at the socket and sends nothing; to be asked between exchanges only.
   bool is_usable();
   /// True outside of any transaction.
   bool is_idle() const;

@@ -251,5 +251,22 @@ TEST_F(ServerFaults, APoolOutlivesARestartAndACrashDuringTheCommitIsUnknown) {
   EXPECT_EQ((*rows)[0].text(0), "before") << "what was committed is still there";
 }
 
+TEST_F(ServerFaults, AServerThatDiesAtWorkBeforeTheCommitHasCertainlyDoneNothing) {
+  pkg::testing::TestDatabase database(*server_);
+  Pool pool(testing::options_for(database.connection_string()));
+  PgTransactor transactor(pool);
+  std::optional<Outcome> outcome;
+  const auto done = transactor.run({}, [&](uow::UnitOfWork& unit) -> Result<> {
+    transaction_of(unit).on_outcome([&](Outcome what) { outcome = what; });
+    transaction_of(unit).execute("create table things (name text)");
+    unit.savepoint(0);
+    server_->kill();
+    return {};
+  });
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, "database_unavailable");
+  EXPECT_EQ(outcome, Outcome::rolled_back);
+}
+
 }  // namespace
 }  // namespace pkg::postgres

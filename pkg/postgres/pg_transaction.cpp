@@ -80,8 +80,15 @@ void PgTransaction::note_sent() {
   queue_.clear();
 }
 
+// A socket's buffer takes several that are smaller.
+bool PgTransaction::is_large(const Queued& statement) {
+  std::size_t bytes = 0;
+  for (const Param& each : statement.params) bytes += each.bytes ? each.bytes->size() : 0;
+  return bytes > 16'384;
+}
+
 void PgTransaction::send_ahead() {
-  if (queue_.empty()) return;
+  if (queue_.empty() || std::ranges::any_of(queue_, is_large)) return;
   if (auto connected = connect(); !connected) {
     failure_ = std::move(connected.error());
     return;
@@ -103,7 +110,7 @@ std::optional<Fault> PgTransaction::exchange_queue(std::optional<Command> last) 
 
 errors::Result<Rows> PgTransaction::send_queue() {
   if (auto connected = connect(); !connected) {
-    queue_.clear();
+    if (!wanted_) queue_.clear();
     return errors::pass_on(connected);
   }
   const auto fault = exchange_queue({});
@@ -114,6 +121,7 @@ errors::Result<Rows> PgTransaction::send_queue() {
   }
   if (fault) {
     if (fault->connection_lost) lease_.reset();
+    blame(*fault);
     return std::unexpected(judge(*fault));
   }
   show(sent_.batch.size());
@@ -152,10 +160,13 @@ std::optional<std::size_t> PgTransaction::place_of_fault() const {
   return at >= sent_.first && at - sent_.first < sent_.batch.size() ? std::optional(at - sent_.first) : std::nullopt;
 }
 
-Error PgTransaction::judge(const Fault& fault) {
+void PgTransaction::blame(const Fault& fault) {
+  if (const auto place = place_of_fault(); place && !fault.connection_lost) note_failure(*place);
+}
+
+Error PgTransaction::judge(const Fault& fault) const {
   const auto place = place_of_fault();
   if (place) {
-    if (!fault.connection_lost) note_failure(*place);
     if (const Error* expected = expected_error(fault, sent_.batch[*place].expect)) return *expected;
   } else {
     // At COMMIT: a deferred constraint, which any of the statements may have provided for.
@@ -225,6 +236,7 @@ errors::Result<> PgTransaction::send_commit_alone() {
   }
   const auto fault = exchange_queue(Command{"COMMIT"});
   if (!fault) return told();
+  blame(*fault);
   Error error = judge(*fault);
   if (leaves_commit_unknown(*fault, sent_.results.size(), sent_.first + sent_.batch.size() + 1)) {
     finish(Outcome::unknown);
@@ -248,10 +260,12 @@ void PgTransaction::hear() {
   Exchange exchange = lease_->exchange({});
   is_heard_ = true;
   sent_.results = std::move(exchange.results);
-  if (exchange.fault && exchange.fault->connection_lost) lease_.reset();
+  const auto& fault = exchange.fault;
+  if (fault && fault->connection_lost) lease_.reset();
+  if (fault) judge(*fault);  // for the log: when it is done again it may succeed
   if (const auto wrong = check()) {
     failed_ = number_of(wrong->place);
-  } else if (const auto place = place_of_fault(); exchange.fault && place) {
+  } else if (const auto place = place_of_fault(); fault && place) {
     failed_ = number_of(*place);
   }
 }

@@ -52,7 +52,7 @@ class PgTransaction final : public Transaction {
     Expect expect;
     std::optional<std::size_t> part;  ///< of the unit
   };
-  /// What the server was given since it was last heard, and its answers.
+  /// What the server was given and has not been heard about, or what failed of it, and its answers.
   struct Sent {
     std::vector<Queued> batch;
     std::vector<Rows> results;
@@ -70,7 +70,9 @@ class PgTransaction final : public Transaction {
   std::vector<Command> queued_commands();
   /// The queue goes to what was sent.
   void note_sent();
+  /// Nothing where it is much.
   void send_ahead();
+  static bool is_large(const Queued& statement);
   /// Sends the queue, and this behind it, and hears of everything that was sent.
   std::optional<Fault> exchange_queue(std::optional<Command> last);
   errors::Result<Rows> send_queue();
@@ -86,13 +88,15 @@ class PgTransaction final : public Transaction {
   /// What is wrong with the results, by what is expected of their statements.
   std::optional<Wrong> check() const;
   std::optional<std::size_t> place_of_fault() const;
+  /// Says whose the fault is.
+  void blame(const Fault& fault);
   /// To those that asked, the results of so many of what was sent.
   void show(std::size_t count) const;
   errors::Result<> send_commit();
   errors::Result<> send_commit_alone();
   errors::Result<> told();
-  /// What the fault means of what was sent; says whose it is, and logs it where nobody expected it.
-  errors::Error judge(const Fault& fault);
+  /// What the fault means of what was sent; logs it where nobody expected it.
+  errors::Error judge(const Fault& fault) const;
   void finish(Outcome outcome);
 
   Pool& pool_;

@@ -239,6 +239,17 @@ TEST_F(Savepoints, LetTheServerBeginWhileMoreIsMade) {
   EXPECT_EQ(things(), "a");
 }
 
+TEST_F(Savepoints, LeaveWhatIsLargeForLater) {
+  const auto done = transactor_.run({}, [&](uow::UnitOfWork& unit) -> Result<> {
+    transaction_of(unit).execute("insert into log (name) values ($1)", {std::string(3'000'000, 'x')});
+    unit.savepoint(0);
+    EXPECT_EQ(pool_.stats().open, 0u) << "half of it would stand in the socket, with the statement's time running";
+    return {};
+  });
+  EXPECT_TRUE(done);
+  EXPECT_EQ(database_.sql("select sum(length(name)) from log"), "3000000");
+}
+
 TEST_F(Savepoints, LeaveNothingOfAUnitThatFailsWhileTheServerIsAtWork) {
   for (const char* statement : {"insert into things (name) values ('a')", "select 1 / 0"}) {
     const auto done = transactor_.run({}, [&](uow::UnitOfWork& unit) -> Result<> {

@@ -1,6 +1,7 @@
 #pragma once
 // A transaction that writes in one round trip. Statements are queued and travel together, with BEGIN in front and COMMIT behind
-// (libpq pipeline mode); a query sends what is queued along with it, so it sees the unit's own writes.
+// (libpq pipeline mode); a query sends what is queued along with it, so it sees the unit's own writes. A unit with savepoints lets the
+// server begin at each of them, and holds its connection and what it has locked from the first one on.
 
 #include <cstddef>
 #include <cstdint>
@@ -24,7 +25,7 @@ class Transaction {
  public:
   virtual ~Transaction() = default;
 
-  /// Queues a statement. Its result is looked at when the queue is sent; without an expectation any success will do.
+  /// Queues a statement. Its result is looked at with the next query's or the commit's; without an expectation any success will do.
   virtual void execute(std::string_view sql, Params params = {}, Expect expect = {}) = 0;
 
   /// Sends what is queued and this, and waits. A SELECT before the first write is not in a transaction of its own making: it sees
