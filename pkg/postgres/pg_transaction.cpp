@@ -1,7 +1,6 @@
 #include "pkg/postgres/pg_transaction.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <iterator>
 #include <utility>
 
@@ -14,8 +13,9 @@ namespace {
 using errors::Error;
 using errors::ErrorKind;
 
+/// In any case. Every question is looked at: not by std::tolower, which asks the locale for each letter.
 bool contains_word(std::string_view text, std::string_view word) {
-  const auto same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; };
+  const auto same = [](char a, char b) { return a == b || (a >= 'A' && a <= 'Z' && a - 'A' + 'a' == b); };
   return std::search(text.begin(), text.end(), word.begin(), word.end(), same) != text.end();
 }
 
