@@ -31,8 +31,7 @@ constexpr std::string_view update_sql =
 
 constexpr std::string_view history_insert_sql =
     "insert into saga_history (saga_name, saga_id, version, line, at, step, direction, what, detail) "
-    "select $1, $2, $3, line, at, step, direction, what, detail "
-    "from unnest($4, $5, $6, $7, $8) with ordinality as entries (at, step, direction, what, detail, line)";
+    "select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
 constexpr std::string_view history_sql =
     "select at, step, direction, what, detail from saga_history where saga_name = $1 and saga_id = $2 order by version, line";
@@ -71,24 +70,30 @@ Result<std::vector<State>> read_all(const Result<postgres::Rows>& rows) {
   return states;
 }
 
-void append_history(postgres::Transaction& transaction, const State& state, std::span<const HistoryEntry> history) {
-  if (history.empty()) return;
-  std::vector<clock::TimePoint> at;
-  std::vector<std::string> step, direction, what, detail;
-  for (const auto& entry : history) {
-    at.push_back(entry.time);
-    step.push_back(entry.step);
-    direction.push_back(entry.direction);
-    what.push_back(entry.what);
-    detail.push_back(entry.detail);
-  }
-  using postgres::Param;
-  const auto texts = [](const std::vector<std::string>& all) { return Param::array(std::span<const std::string>(all)); };
-  transaction.execute(history_insert_sql, {state.name, state.id, state.version, Param::array(std::span<const clock::TimePoint>(at)),
-                                           texts(step), texts(direction), texts(what), texts(detail)});
-}
-
 }  // namespace
+
+void PgSagaStore::insert_history(postgres::Transaction& transaction, const std::vector<Happened>& rows) {
+  using postgres::Param;
+  const auto texts = [&](auto text_of) {
+    std::vector<std::string> all;
+    for (const auto& row : rows) all.push_back(text_of(row));
+    return Param::array(std::span<const std::string>(all));
+  };
+  std::vector<std::int64_t> versions, lines;
+  std::vector<clock::TimePoint> times;
+  for (const auto& row : rows) {
+    versions.push_back(row.version);
+    lines.push_back(row.line);
+    times.push_back(row.entry.time);
+  }
+  transaction.execute(
+      history_insert_sql,
+      {texts([](const Happened& row) { return row.saga.first; }), texts([](const Happened& row) { return row.saga.second; }),
+       Param::array(std::span<const std::int64_t>(versions)), Param::array(std::span<const std::int64_t>(lines)),
+       Param::array(std::span<const clock::TimePoint>(times)), texts([](const Happened& row) { return row.entry.step; }),
+       texts([](const Happened& row) { return row.entry.direction; }), texts([](const Happened& row) { return row.entry.what; }),
+       texts([](const Happened& row) { return row.entry.detail; })});
+}
 
 Result<std::optional<State>> PgSagaStore::load(uow::UnitOfWork& unit, std::string_view name, std::string_view id,
                                                saga::Freshness freshness) {
@@ -107,7 +112,9 @@ Result<> PgSagaStore::save(uow::UnitOfWork& unit, const State& state, std::span<
   auto& transaction = postgres::transaction_of(unit);
   transaction.execute(state.version == 1 ? std::string_view(insert_sql) : update_sql, saga_params(state),
                       postgres::expect_rows(1, postgres::contended()));
-  append_history(transaction, state, history);
+  for (std::int64_t line = 1; const auto& entry : history) {
+    history_.add(unit, {{state.name, state.id}, static_cast<std::int64_t>(state.version), line++, entry});
+  }
   recent_.write(unit, {state.name, state.id}, state);
   return {};
 }
