@@ -4,7 +4,6 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "pkg/postgres/statement_cache.hpp"
