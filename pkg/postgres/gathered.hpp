@@ -15,8 +15,8 @@
 
 namespace pkg::postgres {
 
-/// For rows that nothing in their own unit reads, and whose statement fails for no part's fault: it belongs to none. In the units of a
-/// PgTransactor, which it outlives. Safe from any thread.
+/// For rows that nothing in their own unit reads, and whose statement fails for no part's fault: it belongs to none. Outlives the units,
+/// which are a PgTransactor's, that it was used in. Safe from any thread.
 template <class Row>
 class Gathered {
  public:
@@ -42,7 +42,7 @@ class Gathered {
       const std::scoped_lock lock(mutex_);
       auto& rows = by_transaction_[&transaction];
       if (rows) return rows;
-      made = rows = std::make_shared<std::vector<Row>>();
+      made = rows = std::make_shared<std::vector<Row>>();  // shared as said at its type
     }
     transaction.before_commit([this, &transaction, made] {
       if (!made->empty()) insert_(transaction, *made);

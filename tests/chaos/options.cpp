@@ -58,7 +58,7 @@ std::optional<Options> read_options(int argc, char** argv, int& exit_code) {
     if (::mkdtemp(made.data()) == nullptr) throw std::runtime_error("no temporary folder");
     options.folder = made;
   } else if (std::filesystem::exists(options.folder) && !std::filesystem::is_empty(options.folder)) {
-    std::fprintf(stderr, "--folder: %s is not empty, and what another run has left there would count as this one's\n",
+    std::fprintf(stderr, "--folder: %s is not empty, and what another run has left there would count as this one's: name another\n",
                  options.folder.c_str());
     exit_code = 2;
     return std::nullopt;

@@ -4,9 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
-#include <numeric>
 #include <optional>
 #include <set>
 #include <span>
@@ -16,6 +14,7 @@
 #include "pkg/testing/wait.hpp"
 #include "stores/storespb/messages.pb.h"
 #include "tests/mall/crowd.hpp"
+#include "tests/mall/share.hpp"
 
 namespace mall::testing {
 namespace {
@@ -29,26 +28,6 @@ constexpr std::size_t fours = is_sanitized ? 1 : 12, most_fours = 40, most_of_ow
 const std::string channel = "mallbots.stores.events.Product";
 
 long long in_ms(std::chrono::nanoseconds time) { return std::chrono::duration_cast<std::chrono::milliseconds>(time).count(); }
-
-/// What is left with poison of what is done without, in per cent, by several measurements.
-class Share {
- public:
-  void add(std::chrono::nanoseconds without, std::chrono::nanoseconds with) {
-    logarithms_.push_back(std::log(static_cast<double>(without.count()) / static_cast<double>(with.count())));
-  }
-  std::size_t size() const { return logarithms_.size(); }
-  double least() const { return 100 * std::exp(mean() - 2 * standard_error()); }
-  double most() const { return 100 * std::exp(mean() + 2 * standard_error()); }
-
- private:
-  double mean() const { return std::accumulate(logarithms_.begin(), logarithms_.end(), 0.0) / static_cast<double>(size()); }
-  double standard_error() const {
-    double squares = 0;
-    for (const double each : logarithms_) squares += (each - mean()) * (each - mean());
-    return std::sqrt(squares / static_cast<double>(size()) / static_cast<double>(size()));
-  }
-  std::vector<double> logarithms_;
-};
 
 /// Messages as stores sends them, to search.
 class Poison : public ::testing::Test {
@@ -248,7 +227,7 @@ TEST_F(Poison, HardlySlowsTheOthersThoughEachIsOfAKeyOfItsOwn) {
   Share left;
   while (left.size() < fours || (left.size() < most_of_own_keys && !is_sanitized && left.least() < 95)) {
     const Four four = four_rounds(clean, with_poison);
-    left.add(four.clean.wall, four.with_poison.wall);
+    left.add(static_cast<double>(four.with_poison.wall.count()) / static_cast<double>(four.clean.wall.count()));
   }
   std::printf("with one in a hundred poisoned, each of its own key, %.1f to %.1f %% is handled in the same time (%zu fours)\n",
               left.least(), left.most(), left.size());

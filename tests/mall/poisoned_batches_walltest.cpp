@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -22,6 +21,7 @@
 #include "search/internal/ports/handlers/integration_events.hpp"
 #include "search/tests/pg_ports.hpp"
 #include "stores/storespb/messages.pb.h"
+#include "tests/mall/share.hpp"
 
 namespace search::tests {
 namespace {
@@ -44,28 +44,6 @@ double typical(std::vector<double> values) {
   const auto tenth = std::ssize(values) / 10;
   return std::accumulate(values.begin() + tenth, values.end() - tenth, 0.0) / static_cast<double>(std::ssize(values) - 2 * tenth);
 }
-
-/// What is left with poison of what is done without, in per cent. Sessions differ by more than their comparisons do, by where the scheduler
-/// puts the two processes: so each session counts as one measurement.
-class Share {
- public:
-  void add(const std::vector<double>& logarithms_of_a_session) { sessions_.push_back(typical(logarithms_of_a_session)); }
-  std::size_t size() const { return sessions_.size(); }
-  double mean() const { return percent(0); }
-  double least() const { return percent(-2); }
-  double most() const { return percent(2); }
-
- private:
-  /// So many standard errors from the mean.
-  double percent(double errors) const {
-    const auto count = static_cast<double>(size());
-    const double mean = std::accumulate(sessions_.begin(), sessions_.end(), 0.0) / count;
-    double squares = 0;
-    for (const double each : sessions_) squares += (each - mean) * (each - mean);
-    return 100 * std::exp(mean + errors * std::sqrt(squares / (count - 1) / count));
-  }
-  std::vector<double> sessions_;
-};
 
 class PoisonedBatches : public ::testing::Test {
  protected:
@@ -163,17 +141,18 @@ TEST_F(PoisonedBatches, KeepNineteenTwentiethsOfTheirThroughput) {
       const bool clean_first = i % 2 == 0;
       const auto first = clean_first ? clean() : with_poison();
       const auto second = clean_first ? with_poison() : clean();
-      logarithms.push_back(std::log(clean_first ? first / second : second / first));
+      logarithms.push_back(std::log(clean_first ? second / first : first / second));
     }
     return logarithms;
   };
-  Share left;
+  // Sessions differ by more than their comparisons do, by where the scheduler puts the two processes: so each counts as one measurement.
+  mall::testing::Share left;
   while (left.size() < fewest || (left.size() < most && left.least() <= 95)) {
     search_.database().terminate_backends();
     for (const auto* table : {"products", "inbox", "parked_messages"}) sql(std::string("vacuum ") + table);
     std::vector<double> logarithms;
     std::thread([&] { logarithms = a_session(); }).join();
-    left.add(logarithms);
+    left.add(std::exp(typical(logarithms)));
   }
   std::printf(
       "with one in a hundred poisoned, each the first of its key, %.1f %% is handled in the same time (%.1f to %.1f, %zu sessions)\n",
