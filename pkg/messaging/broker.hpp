@@ -104,6 +104,9 @@ class Broker {
   /// same id is stored once.
   virtual void publish(const Message& message, Published published) = 0;
 
+  /// What `publishing` publishes on this thread may leave together when it returns.
+  virtual void gather(const std::function<void()>& publishing) { publishing(); }
+
   /// Starts deliveries, also while the broker is away: they begin when it comes. A new group gets the channels' whole history.
   virtual std::unique_ptr<Subscription> subscribe(SubscribeTo what, OnDelivery on_delivery) = 0;
 

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -22,7 +23,7 @@
 
 namespace pkg::messaging::nats {
 
-/// Its own thread connects, makes what is missing, tells the listeners and watches deadlines; the library's threads bring answers and
+/// Its own thread connects, makes what is missing, tells the listeners and watches deadlines; the connection's brings answers and
 /// deliveries. Lock order: a consumer's lock before the broker's.
 class NatsBroker final : public Broker {
  public:
@@ -32,6 +33,7 @@ class NatsBroker final : public Broker {
   ~NatsBroker() override;
 
   void publish(const Message& message, Published published) override;
+  void gather(const std::function<void()>& publishing) override;
   std::unique_ptr<Subscription> subscribe(SubscribeTo what, OnDelivery on_delivery) override;
   errors::Result<StreamState> state() override;
   errors::Result<Positions> positions(std::span<const std::string> channels) override;

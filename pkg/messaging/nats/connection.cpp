@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <mutex>
+#include <thread>
 #include <utility>
+
+#include "pkg/messaging/nats/handles.hpp"
 
 namespace pkg::messaging::nats {
 namespace {
@@ -62,17 +65,17 @@ void read_headers(natsMsg* message, Incoming& incoming) {
   }
 }
 
-void on_nats_message(natsConnection*, natsSubscription*, natsMsg* raw, void* closure) {
+void hand_over(natsMsg* raw, MessageGate& gate) {
   const MessagePtr message(raw);
   Incoming incoming;
+  incoming.nobody_listens = raw == nullptr;
+  if (incoming.nobody_listens) return gate.call(incoming);
   incoming.subject = view(natsMsg_GetSubject(raw));
   incoming.reply = view(natsMsg_GetReply(raw));
   incoming.payload = {natsMsg_GetData(raw), static_cast<std::size_t>(natsMsg_GetDataLength(raw))};
   read_headers(raw, incoming);
-  (*static_cast<std::shared_ptr<MessageGate>*>(closure))->call(incoming);
+  gate.call(incoming);
 }
-
-void on_nats_last_message(void* closure) { delete static_cast<std::shared_ptr<MessageGate>*>(closure); }
 
 void on_nats_closed(natsConnection*, void* closure) {
   const std::unique_ptr<std::shared_ptr<ClosedGate>> gate(static_cast<std::shared_ptr<ClosedGate>*>(closure));
@@ -82,57 +85,38 @@ void on_nats_closed(natsConnection*, void* closure) {
 // What it would tell is seen where it matters: a lost connection by its closing, a lost message by its missing confirmation.
 void on_nats_error(natsConnection*, natsSubscription*, natsStatus, void*) {}
 
-/// The library's objects of one connection. Up to 3.5 it may touch a subscription that is freed while a message for it comes in (issue 637
-/// of nats.c), so subscriptions that have ended are kept until its reading thread is.
-class Handles {
- public:
-  explicit Handles(natsConnection* connection) : connection_(connection) {}
-  Handles(const Handles&) = delete;
-  Handles& operator=(const Handles&) = delete;
-  ~Handles() {
-    natsConnection_Close(connection_);
-    for (auto* subscription : ended_) natsSubscription_Destroy(subscription);
-    natsConnection_Destroy(connection_);
-  }
-
-  natsConnection* connection() const { return connection_; }
-  void end(natsSubscription* subscription) {
-    static_cast<void>(natsSubscription_Unsubscribe(subscription));
-    const std::scoped_lock lock(mutex_);
-    ended_.push_back(subscription);
-  }
-
- private:
-  natsConnection* connection_;
-  std::mutex mutex_;
-  std::vector<natsSubscription*> ended_;
-};
-
 class NatsInbox final : public Inbox {
  public:
-  NatsInbox(std::shared_ptr<Handles> handles, natsSubscription* subscription, std::shared_ptr<MessageGate> gate)
-      : handles_(std::move(handles)), subscription_(subscription), gate_(std::move(gate)) {}
+  NatsInbox(std::shared_ptr<Handles> handles, std::shared_ptr<Listener> listener, std::shared_ptr<MessageGate> gate)
+      : handles_(std::move(handles)), listener_(std::move(listener)), gate_(std::move(gate)) {}
   NatsInbox(const NatsInbox&) = delete;
   NatsInbox& operator=(const NatsInbox&) = delete;
   ~NatsInbox() override {
     gate_->close();
-    handles_->end(subscription_);
+    handles_->end(listener_);
   }
 
  private:
-  std::shared_ptr<Handles> handles_;  // shared with the connection and its other inboxes
-  natsSubscription* subscription_;
-  std::shared_ptr<MessageGate> gate_;  // shared with the library, which may be about to call
+  std::shared_ptr<Handles> handles_;    // shared with the connection and its other inboxes
+  std::shared_ptr<Listener> listener_;  // shared with the handles
+  std::shared_ptr<MessageGate> gate_;   // shared with the listener, which may be about to call
 };
 
 class NatsConnection final : public Connection {
  public:
-  NatsConnection(natsConnection* connection, std::shared_ptr<ClosedGate> gate)
-      : handles_(std::make_shared<Handles>(connection)), gate_(std::move(gate)) {}
+  NatsConnection(std::shared_ptr<Handles> handles, std::shared_ptr<ClosedGate> gate)
+      : handles_(std::move(handles)), gate_(std::move(gate)), thread_([handles = handles_] { handles->run(); }) {}
   NatsConnection(const NatsConnection&) = delete;
   NatsConnection& operator=(const NatsConnection&) = delete;
   ~NatsConnection() override {
     gate_->close();
+    handles_->stop();
+    // From one of its own callbacks: it ends behind it, and holds what it still needs.
+    if (thread_.get_id() == std::this_thread::get_id()) {
+      thread_.detach();
+    } else {
+      thread_.join();
+    }
     natsConnection_Close(handles_->connection());
   }
 
@@ -148,6 +132,7 @@ class NatsConnection final : public Connection {
     for (const auto& [name, value] : headers) {
       if (natsMsgHeader_Set(raw, name.c_str(), value.c_str()) != NATS_OK) return Sent::not_sent;
     }
+    const Handles::Gathering gathering(*handles_);
     const natsStatus status = natsConnection_PublishMsg(handles_->connection(), raw);
     if (status == NATS_OK) return Sent::sent;
     return status == NATS_MAX_PAYLOAD ? Sent::too_large : Sent::not_sent;
@@ -156,18 +141,19 @@ class NatsConnection final : public Connection {
   std::unique_ptr<Inbox> listen(const std::string& subject, OnMessage on_message) override {
     auto gate = std::make_shared<MessageGate>();
     gate->callback = std::move(on_message);
-    auto closure = std::make_unique<std::shared_ptr<MessageGate>>(gate);
+    const Handles::Gathering gathering(*handles_);
     natsSubscription* subscription = nullptr;
-    if (natsConnection_Subscribe(&subscription, handles_->connection(), subject.c_str(), on_nats_message, closure.get()) != NATS_OK) {
-      return nullptr;
-    }
-    // The closure is freed after the last callback. Where the connection closed in this very moment there is no such call, and these few
-    // bytes are given up rather than freed under a running callback.
-    static_cast<void>(natsSubscription_SetOnCompleteCB(subscription, on_nats_last_message, closure.get()));
-    static_cast<void>(closure.release());
+    if (natsConnection_SubscribeSync(&subscription, handles_->connection(), subject.c_str()) != NATS_OK) return nullptr;
     // What may be waiting is bounded by the windows, so nothing is ever dropped for being late.
     static_cast<void>(natsSubscription_SetPendingLimits(subscription, -1, -1));
-    return std::make_unique<NatsInbox>(handles_, subscription, std::move(gate));
+    auto listener = std::make_shared<Listener>(subscription, [gate](natsMsg* message) { hand_over(message, *gate); });
+    handles_->add(listener);
+    return std::make_unique<NatsInbox>(handles_, std::move(listener), std::move(gate));
+  }
+
+  void gather(const std::function<void()>& sending) override {
+    const Handles::Gathering gathering(*handles_);
+    sending();
   }
 
   std::string new_inbox_name() override {
@@ -179,11 +165,12 @@ class NatsConnection final : public Connection {
   }
 
  private:
-  std::shared_ptr<Handles> handles_;  // shared with the inboxes
+  std::shared_ptr<Handles> handles_;  // shared with the inboxes and the thread
   std::shared_ptr<ClosedGate> gate_;  // shared with the library, which may be about to call
+  std::thread thread_;
 };
 
-/// SendAsap: without it the library gathers for a millisecond before it sends, seven times what a confirmation takes.
+/// SendAsap: without it the library has another thread, which gathers for a millisecond, seven times what a confirmation takes.
 natsStatus configure(natsOptions* to, const NatsOptions& options, void* closed) {
   const natsStatus each[] = {
       natsOptions_SetURL(to, options.url.c_str()),
@@ -194,7 +181,6 @@ natsStatus configure(natsOptions* to, const NatsOptions& options, void* closed) 
       natsOptions_SetMaxPingsOut(to, max_pings_out),
       natsOptions_SetWriteDeadline(to, options.request_timeout.count()),
       natsOptions_SetSendAsap(to, true),
-      natsOptions_UseGlobalMessageDelivery(to, true),
       natsOptions_SetErrorHandler(to, on_nats_error, nullptr),
       natsOptions_SetClosedCB(to, on_nats_closed, closed),
   };
@@ -219,12 +205,10 @@ std::expected<std::unique_ptr<Connection>, std::string> open_connection(const Na
   if (const auto status = configure(raw_options, options, closure.get()); status != NATS_OK) {
     return std::unexpected(natsStatus_GetText(status));
   }
-  natsConnection* connection = nullptr;
-  if (const auto status = natsConnection_Connect(&connection, raw_options); status != NATS_OK) {
-    return std::unexpected(natsStatus_GetText(status));
-  }
+  auto handles = std::make_shared<Handles>();
+  if (const auto status = handles->connect(raw_options); status != NATS_OK) return std::unexpected(natsStatus_GetText(status));
   static_cast<void>(closure.release());  // on_nats_closed frees it
-  return std::make_unique<NatsConnection>(connection, std::move(gate));
+  return std::make_unique<NatsConnection>(std::move(handles), std::move(gate));
 }
 
 }  // namespace pkg::messaging::nats

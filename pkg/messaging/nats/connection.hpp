@@ -22,6 +22,7 @@ struct Incoming {
   std::string_view payload;
   std::vector<Header> headers;
   bool has_broken_headers = false;  ///< the header block cannot be read
+  bool nobody_listens = false;  ///< not a message: one that was sent with a reply subject of this inbox, which is not known, has no receiver
 
   const std::string* header(std::string_view name) const;
 };
@@ -43,7 +44,10 @@ enum class Sent {
 class Connection {
  public:
   virtual ~Connection() = default;
+  /// Leaves at once, or with the end of gather().
   virtual Sent send(std::string_view subject, std::string_view reply, std::span<const Header> headers, std::string_view payload) = 0;
+  /// What `sending` sends on this thread is one write to the socket instead of one each.
+  virtual void gather(const std::function<void()>& sending) = 0;
   /// Null where the connection is gone.
   virtual std::unique_ptr<Inbox> listen(const std::string& subject, OnMessage on_message) = 0;
   /// A subject prefix of nobody else's.

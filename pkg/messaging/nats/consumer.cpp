@@ -1,6 +1,7 @@
 #include "pkg/messaging/nats/consumer.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "pkg/messaging/header_text.hpp"
@@ -76,7 +77,9 @@ void Consumer::forget_another(const std::string& identity) {
 
 /// Acknowledges what was acknowledged while there was no connection. Under the lock.
 void Consumer::settle_late(Connection& connection) {
-  for (const auto& reply : std::exchange(settled_while_away_, {})) static_cast<void>(connection.send(reply, {}, {}, acknowledge_text));
+  connection.gather([&] {
+    for (const auto& reply : std::exchange(settled_while_away_, {})) static_cast<void>(connection.send(reply, {}, {}, acknowledge_text));
+  });
 }
 
 std::optional<std::string> Consumer::make(std::size_t channel, Connection& connection, const Ask& ask) {
@@ -97,14 +100,16 @@ std::optional<std::string> Consumer::make(std::size_t channel, Connection& conne
 void Consumer::give_back(std::size_t channel, const ConsumerState& state, Connection& connection, const Ask& ask) {
   if (state.delivered - state.settled > longest_give_back) return;
   std::optional<std::string> last;
-  for (std::uint64_t sequence = state.settled + 1; sequence <= state.delivered; ++sequence) {
-    {
-      const std::scoped_lock lock(mutex_);
-      if (unacknowledged_.holds(channel, sequence)) continue;
+  connection.gather([&] {
+    for (std::uint64_t sequence = state.settled + 1; sequence <= state.delivered; ++sequence) {
+      {
+        const std::scoped_lock lock(mutex_);
+        if (unacknowledged_.holds(channel, sequence)) continue;
+      }
+      if (last) static_cast<void>(connection.send(*last, {}, {}, release_text({})));
+      last = answer_subject(options_->stream, channels_[channel].durable, sequence, state);
     }
-    if (last) static_cast<void>(connection.send(*last, {}, {}, release_text({})));
-    last = answer_subject(options_->stream, channels_[channel].durable, sequence, state);
-  }
+  });
   if (last) static_cast<void>(ask(*last, release_text({})));
 }
 
@@ -129,7 +134,7 @@ std::optional<Consumer::Time> Consumer::next_look() const {
 }
 
 void Consumer::on_message(const Incoming& incoming) {
-  if (incoming.header("Status") != nullptr && incoming.reply.empty()) {
+  if (incoming.nobody_listens || (incoming.header("Status") != nullptr && incoming.reply.empty())) {
     on_status(incoming);
   } else {
     deliver(incoming);
@@ -139,6 +144,7 @@ void Consumer::on_message(const Incoming& incoming) {
 void Consumer::on_status(const Incoming& incoming) {
   const std::scoped_lock lock(mutex_);
   if (connection_ == nullptr) return;
+  if (incoming.nobody_listens) return lose();
   // The subject is the pull's reply: "<inbox>.<index of the channel>", of a first pull behind those of all channels.
   const auto number = parse_number(incoming.subject.substr(std::min(incoming.subject.size(), inbox_name_.size() + 1)));
   const auto* status = incoming.header("Status");
@@ -198,7 +204,12 @@ void Consumer::pull(Channel& channel) {
   channel.silent_until = std::chrono::steady_clock::now() + expiry + silence_allowance;
 }
 
-void Consumer::answer(const std::string& reply, std::string_view text) { static_cast<void>(connection_->send(reply, {}, {}, text)); }
+/// Under the lock, and not while lost.
+void Consumer::answer(std::span<const std::string> replies, std::string_view text) {
+  connection_->gather([&] {
+    for (const auto& reply : replies) static_cast<void>(connection_->send(reply, {}, {}, text));
+  });
+}
 
 void Consumer::lose() {
   if (std::exchange(is_lost_, true)) return;
@@ -207,33 +218,30 @@ void Consumer::lose() {
 
 void Consumer::acknowledge(std::span<const std::uint64_t> tags) {
   const std::scoped_lock lock(mutex_);
+  std::vector<std::string> replies;
   for (const std::uint64_t tag : tags) {
-    auto reply = unacknowledged_.settle(tag);
-    if (!reply) continue;
-    // A lost consumer may be made anew, and the same reply then means another message: only resume() knows.
-    if (is_lost_) {
-      settled_while_away_.push_back(*std::move(reply));
-    } else {
-      answer(*reply, acknowledge_text);
-    }
+    if (auto reply = unacknowledged_.settle(tag)) replies.push_back(*std::move(reply));
+  }
+  // A lost consumer may be made anew, and the same reply then means another message: only resume() knows.
+  if (is_lost_) {
+    std::ranges::move(replies, std::back_inserter(settled_while_away_));
+  } else {
+    answer(replies, acknowledge_text);
   }
 }
 
-void Consumer::in_progress(std::span<const std::uint64_t> tags) {
-  const std::scoped_lock lock(mutex_);
-  if (is_lost_) return;
-  for (const std::uint64_t tag : tags) {
-    if (const auto reply = unacknowledged_.reply_of(tag)) answer(*reply, in_progress_text);
-  }
-}
+void Consumer::in_progress(std::span<const std::uint64_t> tags) { answer_for(tags, in_progress_text); }
 
-void Consumer::release(std::span<const std::uint64_t> tags, std::chrono::milliseconds delay) {
+void Consumer::release(std::span<const std::uint64_t> tags, std::chrono::milliseconds delay) { answer_for(tags, release_text(delay)); }
+
+void Consumer::answer_for(std::span<const std::uint64_t> tags, std::string_view text) {
   const std::scoped_lock lock(mutex_);
   if (is_lost_) return;
-  const std::string text = release_text(delay);
+  std::vector<std::string> replies;
   for (const std::uint64_t tag : tags) {
-    if (const auto reply = unacknowledged_.reply_of(tag)) answer(*reply, text);
+    if (auto reply = unacknowledged_.reply_of(tag)) replies.push_back(*std::move(reply));
   }
+  answer(replies, text);
 }
 
 void Consumer::end() {

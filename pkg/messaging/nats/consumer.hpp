@@ -66,7 +66,8 @@ class Consumer {
   void on_status(const Incoming& incoming);
   void deliver(const Incoming& incoming);
   void pull(Channel& channel);
-  void answer(const std::string& reply, std::string_view text);
+  void answer(std::span<const std::string> replies, std::string_view text);
+  void answer_for(std::span<const std::uint64_t> tags, std::string_view text);
   void lose();
 
   const std::shared_ptr<const NatsOptions> options_;  // shared with the broker

@@ -56,6 +56,12 @@ void NatsBroker::publish(const Message& message, Published published) {
   taken_back(std::unexpected(PublishFailure::unconfirmed));
 }
 
+void NatsBroker::gather(const std::function<void()>& publishing) {
+  const auto link = ready_link();
+  if (link == nullptr) return publishing();
+  link->connection->gather(publishing);
+}
+
 std::unique_ptr<Subscription> NatsBroker::subscribe(SubscribeTo what, OnDelivery on_delivery) {
   require_names(what);
   auto consumer = std::make_shared<Consumer>(options_, std::move(what), std::move(on_delivery), [this] { wake(has_consumers_to_resume_); });
@@ -89,6 +95,12 @@ void NatsBroker::refuse(const Message& message, std::string_view why, const Publ
 }
 
 void NatsBroker::on_answer(const Incoming& incoming, std::size_t prefix_size) {
+  if (incoming.nobody_listens) {  // no stream takes some subject, or the server has no JetStream
+    wake(is_stream_in_doubt_);
+    requests_.give_up();
+    for (const auto& published : confirmations_.take_all()) published(std::unexpected(PublishFailure::unconfirmed));
+    return;
+  }
   // "<inbox>." and then "p" or "a" and the token
   if (incoming.subject.size() < prefix_size + 2) return;
   const char kind = incoming.subject[prefix_size];
@@ -96,10 +108,7 @@ void NatsBroker::on_answer(const Incoming& incoming, std::size_t prefix_size) {
   if (!token) return;
   if (kind == 'a') return requests_.answer(*token, incoming.payload);
   const auto published = confirmations_.take(*token);
-  const bool nobody_listens = incoming.header("Status") != nullptr;  // 503: no stream takes this subject
-  if (nobody_listens) wake(is_stream_in_doubt_);
-  if (published == nullptr) return;
-  published(nobody_listens ? std::unexpected(PublishFailure::unconfirmed) : read_publish_answer(incoming.payload));
+  if (published != nullptr) published(read_publish_answer(incoming.payload));
 }
 
 void NatsBroker::wake(bool& flag) {

@@ -1,5 +1,6 @@
 #include "pkg/messaging/relay/relay.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -11,8 +12,9 @@
 namespace pkg::messaging {
 namespace {
 
-// A committing thread publishes at most so many of what has gathered before it leaves the rest to the relay's own.
-constexpr int publishes_per_visit = 64;
+// A committing thread publishes at most so many of what has gathered before it leaves the rest to the relay's own, which sends as many
+// together.
+constexpr std::size_t publishes_together = 64;
 
 constexpr std::size_t deleted_at_once = 2000;
 
@@ -91,7 +93,7 @@ class Relay::Shell : public std::enable_shared_from_this<Relay::Shell> {
       }
       core_.tick(steady_now());
       settle(lock);
-      send(lock, -1);
+      send(lock, outgoing_.size());
       if (!jobs_.empty()) {
         RelayAction job = std::move(jobs_.front());
         jobs_.pop_front();
@@ -141,7 +143,7 @@ class Relay::Shell : public std::enable_shared_from_this<Relay::Shell> {
         own_work = true;
       }
     }
-    send(lock, publishes_per_visit);
+    send(lock, publishes_together);
     const auto next = core_.next_wake();
     const bool left_over = !outgoing_.empty() && !sending_;
     if (own_work || left_over || (sleeps_until_ && next && *next < *sleeps_until_)) wake_.notify_all();
@@ -150,31 +152,44 @@ class Relay::Shell : public std::enable_shared_from_this<Relay::Shell> {
 
   // One thread at a time publishes; the others leave their rows to it. That also keeps a broker that confirms on the spot from
   // calling us deeper and deeper.
-  void send(std::unique_lock<std::mutex>& lock, int at_most) {
+  void send(std::unique_lock<std::mutex>& lock, std::size_t at_most) {
     if (sending_) return;
     sending_ = true;
-    for (int sent = 0; !outgoing_.empty() && sent != at_most; ++sent) {
-      const RelayAction action = std::move(outgoing_.front());
-      outgoing_.pop_front();
-      const OutboxRow& row = std::get<RelayAction::Publish>(action.what).row;
-      if (!core_.may_publish(action)) {
-        core_.withdraw(action, steady_now());
-        continue;
-      }
+    while (!outgoing_.empty() && at_most > 0) {
+      std::size_t together = std::min(at_most, publishes_together);
+      at_most -= together;
       lock.unlock();
-      const faults::Scope scope("message", row.message->type);
-      broker_.publish(*row.message, [self = shared_from_this(), epoch = action.epoch, row](PublishResult result) {
-        const faults::Scope confirmed("message", row.message->type);
-        faults::crash_point("relay.confirmed");
-        self->tell([&](RelayCore& core) {
-          core.published(epoch, row.seq, result, steady_now());
-          self->time_publish(row, result);
-        });
+      broker_.gather([&] {
+        lock.lock();
+        for (; !outgoing_.empty() && together > 0; --together) publish_first(lock);
+        lock.unlock();
       });
-      faults::crash_point("relay.published");
       lock.lock();
     }
     sending_ = false;
+  }
+
+  // Called with the lock, which it leaves meanwhile.
+  void publish_first(std::unique_lock<std::mutex>& lock) {
+    const RelayAction action = std::move(outgoing_.front());
+    outgoing_.pop_front();
+    const OutboxRow& row = std::get<RelayAction::Publish>(action.what).row;
+    if (!core_.may_publish(action)) {
+      core_.withdraw(action, steady_now());
+      return;
+    }
+    lock.unlock();
+    const faults::Scope scope("message", row.message->type);
+    broker_.publish(*row.message, [self = shared_from_this(), epoch = action.epoch, row](PublishResult result) {
+      const faults::Scope confirmed("message", row.message->type);
+      faults::crash_point("relay.confirmed");
+      self->tell([&](RelayCore& core) {
+        core.published(epoch, row.seq, result, steady_now());
+        self->time_publish(row, result);
+      });
+    });
+    faults::crash_point("relay.published");
+    lock.lock();
   }
 
   void perform(RelayAction job) {

@@ -1,0 +1,146 @@
+#include "pkg/messaging/nats/handles.hpp"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <system_error>
+#include <utility>
+
+namespace pkg::messaging::nats {
+namespace {
+
+thread_local const Handles* gathering = nullptr;
+
+int make_eventfd() {
+  const int made = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  if (made < 0) throw std::system_error(errno, std::system_category(), "eventfd");
+  return made;
+}
+
+}  // namespace
+
+Handles::Gathering::Gathering(Handles& handles) : handles_(handles), outer_(std::exchange(gathering, &handles)) {}
+
+Handles::Gathering::~Gathering() {
+  gathering = outer_;
+  if (outer_ != &handles_) handles_.flush();
+}
+
+Handles::Handles() : wakes_(make_eventfd()) {}
+
+Handles::~Handles() {
+  // Up to 3.5 the library may touch a subscription that is freed while a message for it comes in (issue 637 of nats.c), so they are kept
+  // until nobody reads any more.
+  if (connection_ != nullptr) natsConnection_Close(connection_);
+  for (const auto* each : {&listeners_, &ended_}) {
+    for (const auto& listener : *each) natsSubscription_Destroy(listener->subscription);
+  }
+  natsConnection_Destroy(connection_);
+  close(wakes_);
+}
+
+natsStatus Handles::connect(natsOptions* options) {
+  const natsStatus status = natsOptions_SetEventLoop(options, this, attach, want_read, want_write, detach);
+  return status == NATS_OK ? natsConnection_Connect(&connection_, options) : status;
+}
+
+void Handles::run() {
+  while (!is_over_) {
+    pollfd polled[] = {{socket_, static_cast<short>(POLLIN | (is_blocked_ ? POLLOUT : 0)), 0}, {wakes_, POLLIN, 0}};
+    if (poll(polled, std::size(polled), -1) < 0) continue;  // interrupted by a signal
+    if (polled[1].revents != 0) {
+      std::uint64_t count = 0;
+      static_cast<void>(::read(wakes_, &count, sizeof count));  // empty already: another wake-up came between
+    }
+    const Gathering answers(*this);
+    if ((polled[0].revents & ~POLLOUT) != 0 && !is_over_) {
+      read();
+      hand_over();
+    }
+  }
+}
+
+void Handles::stop() {
+  is_over_ = true;
+  wake();
+}
+
+void Handles::add(std::shared_ptr<Listener> listener) {
+  const std::scoped_lock lock(listeners_mutex_);
+  listeners_.push_back(std::move(listener));
+}
+
+void Handles::end(const std::shared_ptr<Listener>& listener) {
+  {
+    const Gathering unsubscribing(*this);
+    static_cast<void>(natsSubscription_Unsubscribe(listener->subscription));
+  }
+  const std::scoped_lock lock(listeners_mutex_);
+  std::erase(listeners_, listener);
+  ended_.push_back(listener);
+}
+
+void Handles::flush() {
+  if (!wants_write_) return;
+  const std::scoped_lock lock(socket_mutex_);
+  if (!wants_write_) return;  // another thread sent it, and with nothing to send the library takes the connection for closed
+  natsConnection_ProcessWriteEvent(connection_);
+  const bool is_left = wants_write_;
+  if (is_blocked_.exchange(is_left) != is_left && is_left) wake();  // to wait until the socket takes more
+}
+
+void Handles::read() {
+  const std::scoped_lock lock(socket_mutex_);
+  natsConnection_ProcessReadEvent(connection_);
+}
+
+void Handles::hand_over() {
+  std::unique_lock lock(listeners_mutex_);
+  const auto listeners = listeners_;
+  lock.unlock();
+  for (const auto& listener : listeners) {
+    int waiting = 0;
+    if (natsSubscription_GetPending(listener->subscription, &waiting, nullptr) != NATS_OK) continue;  // ended meanwhile
+    for (; waiting > 0; --waiting) {
+      natsMsg* message = nullptr;
+      const natsStatus status = natsSubscription_NextMsg(&message, listener->subscription, 0);
+      if (status != NATS_OK && status != NATS_NO_RESPONDERS) break;  // ended by what it was handed before
+      listener->take(message);
+    }
+  }
+}
+
+void Handles::wake() const {
+  const std::uint64_t one = 1;
+  static_cast<void>(write(wakes_, &one, sizeof one));  // full: there is a wake-up to come
+}
+
+natsStatus Handles::attach(void** user, void* loop, natsConnection*, natsSock socket) {
+  *user = loop;
+  static_cast<Handles*>(loop)->socket_ = socket;
+  return NATS_OK;
+}
+
+natsStatus Handles::want_read(void* user, bool wants) {
+  if (!wants) static_cast<Handles*>(user)->stop();
+  return NATS_OK;
+}
+
+natsStatus Handles::want_write(void* user, bool wants) {
+  auto& self = *static_cast<Handles*>(user);
+  self.wants_write_ = wants;
+  // The library's timer asks whether the server is there.
+  if (wants && gathering != &self) self.wake();
+  return NATS_OK;
+}
+
+natsStatus Handles::detach(void* user) {
+  static_cast<Handles*>(user)->stop();
+  return NATS_OK;
+}
+
+}  // namespace pkg::messaging::nats
