@@ -31,6 +31,13 @@ if((NOT DEFINED MALL_PARTS_WANTED OR "nats" IN_LIST MALL_PARTS_WANTED) AND NOT T
   set_target_properties(nats::nats PROPERTIES IMPORTED_LOCATION ${NATS_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${NATS_INCLUDE_DIR})
 endif()
 
+# The programs' allocator (docs/adr/0024), not the toolkit's. Sanitizers bring their own.
+if(NOT DEFINED MALL_PARTS_WANTED AND NOT MALL_SANITIZE)
+  find_library(JEMALLOC_ARCHIVE libjemalloc_pic.a REQUIRED)
+  add_library(jemalloc::jemalloc UNKNOWN IMPORTED)
+  set_target_properties(jemalloc::jemalloc PROPERTIES IMPORTED_LOCATION ${JEMALLOC_ARCHIVE})
+endif()
+
 if((NOT DEFINED MALL_PARTS_WANTED OR "cjose" IN_LIST MALL_PARTS_WANTED) AND NOT TARGET cjose::cjose)
   find_path(CJOSE_INCLUDE_DIR cjose/cjose.h REQUIRED)
   find_library(CJOSE_LIBRARY cjose REQUIRED)

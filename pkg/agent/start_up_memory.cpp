@@ -5,12 +5,23 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <fstream>
 #include <string>
 
+// A program that is linked with jemalloc has this, and the allocator reads the next (docs/adr/0024): two arenas, because a service has few
+// threads at work at a time, and each keeps memory of its own; what is free for a second is given back.
+extern "C" {
+int mallctl(const char* name, void* old_value, std::size_t* old_size, void* new_value, std::size_t new_size) __attribute__((weak));
+extern const char* malloc_conf;
+const char* malloc_conf = "narenas:2,dirty_decay_ms:1000,muzzy_decay_ms:0";
+}
+
 namespace pkg::agent {
 namespace {
+
+constexpr const char* purge_all_arenas = "arena.4096.purge";  // MALLCTL_ARENAS_ALL
 
 bool is_traced() {
   std::ifstream status("/proc/self/status");
@@ -38,7 +49,11 @@ int unmap_constants(dl_phdr_info* object, std::size_t /*size*/, void* /*data*/) 
 
 void give_back_start_up_memory() {
   if (is_traced()) return;
-  ::malloc_trim(0);
+  if (mallctl != nullptr) {
+    mallctl(purge_all_arenas, nullptr, nullptr, nullptr, 0);
+  } else {
+    ::malloc_trim(0);
+  }
   ::dl_iterate_phdr(unmap_constants, nullptr);
 }
 
