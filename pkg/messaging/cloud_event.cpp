@@ -57,6 +57,7 @@ std::unexpected<std::string> wrong(std::string_view name, std::string_view what)
 }
 
 std::expected<std::string, std::string> encode_value(std::string_view name, std::string_view value) {
+  if (is_its_own_encoding(value) && value.size() <= max_header_value) return std::string(value);
   if (!is_plain_utf8(value)) return wrong(name, "is not UTF-8 without control characters");
   std::string encoded = percent_encode(value);
   if (encoded.size() > max_header_value) return wrong(name, "is too long");
@@ -65,6 +66,7 @@ std::expected<std::string, std::string> encode_value(std::string_view name, std:
 
 std::expected<std::string, std::string> decode_value(std::string_view name, std::string_view value) {
   if (value.size() > max_header_value) return wrong(name, "is too long");
+  if (is_its_own_encoding(value)) return std::string(value);
   auto decoded = percent_decode(value);
   if (!decoded) return wrong(name, "is not percent-encoded text: " + printable(value));
   if (!is_plain_utf8(*decoded)) return wrong(name, "is not UTF-8 without control characters");
@@ -157,7 +159,7 @@ std::expected<std::vector<Header>, std::string> encode_headers(const Message& me
   return headers;
 }
 
-std::expected<Message, std::string> decode_message(std::string_view channel, std::span<const Header> headers, std::string_view payload) {
+std::expected<Message, std::string> decode_message(std::string_view channel, std::span<const HeaderView> headers, std::string_view payload) {
   if (headers.size() > max_headers) return std::unexpected("more than " + std::to_string(max_headers) + " headers");
   Reading reading;
   for (const auto& [name, value] : headers) {
@@ -172,12 +174,20 @@ std::expected<Message, std::string> decode_message(std::string_view channel, std
   return std::move(reading.message);
 }
 
-std::string raw_text(std::span<const Header> headers, std::string_view payload) {
+std::expected<Message, std::string> decode_message(std::string_view channel, std::span<const Header> headers, std::string_view payload) {
+  return decode_message(channel, std::vector<HeaderView>(headers.begin(), headers.end()), payload);
+}
+
+std::string raw_text(std::span<const HeaderView> headers, std::string_view payload) {
   std::string text;
-  for (const auto& [name, value] : headers) text += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : headers) text.append(name).append(": ").append(value).append("\r\n");
   text += "\r\n";
   text += payload;
   return text;
+}
+
+std::string raw_text(std::span<const Header> headers, std::string_view payload) {
+  return raw_text(std::vector<HeaderView>(headers.begin(), headers.end()), payload);
 }
 
 std::string printable(std::string_view bytes) {

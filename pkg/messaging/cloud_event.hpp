@@ -15,6 +15,7 @@
 namespace pkg::messaging {
 
 using Header = std::pair<std::string, std::string>;
+using HeaderView = std::pair<std::string_view, std::string_view>;
 
 inline constexpr std::size_t max_headers = 64;
 inline constexpr std::size_t max_header_name = 64;     ///< bytes
@@ -27,9 +28,11 @@ std::expected<std::vector<Header>, std::string> encode_headers(const Message& me
 
 /// Reads what encode_headers() wrote. Strict and total: whatever bytes come, it gives a message or a sentence that says what is
 /// wrong. Attributes that we do not know are kept in Message::headers.
+std::expected<Message, std::string> decode_message(std::string_view channel, std::span<const HeaderView> headers, std::string_view payload);
 std::expected<Message, std::string> decode_message(std::string_view channel, std::span<const Header> headers, std::string_view payload);
 
 /// Headers and body of an unreadable message, as Delivery::raw keeps it: a line each, an empty line, the body.
+std::string raw_text(std::span<const HeaderView> headers, std::string_view payload);
 std::string raw_text(std::span<const Header> headers, std::string_view payload);
 
 /// For a log: at most 80 bytes, what is not printable ASCII replaced.

@@ -1,5 +1,6 @@
 #include "pkg/messaging/header_text.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <system_error>
@@ -71,6 +72,10 @@ std::optional<int> take_fraction(std::string_view& text) {
 
 bool is_plain_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
+    if (text[at] >= 0x20 && text[at] < 0x7f) {  // most of it
+      ++at;
+      continue;
+    }
     const auto lead = lead_of(static_cast<unsigned char>(text[at++]));
     if (!lead || text.size() - at < lead->following) return false;
     std::uint32_t point = lead->bits;
@@ -86,7 +91,12 @@ bool is_plain_utf8(std::string_view text) {
   return true;
 }
 
+bool is_its_own_encoding(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return is_printable_ascii(static_cast<unsigned char>(c)) && c != '"' && c != '%'; });
+}
+
 std::string percent_encode(std::string_view text) {
+  if (is_its_own_encoding(text)) return std::string(text);
   constexpr std::string_view hex = "0123456789ABCDEF";
   std::string encoded;
   encoded.reserve(text.size());
@@ -104,6 +114,7 @@ std::string percent_encode(std::string_view text) {
 }
 
 std::optional<std::string> percent_decode(std::string_view text) {
+  if (is_its_own_encoding(text)) return std::string(text);
   std::string decoded;
   decoded.reserve(text.size());
   for (std::size_t at = 0; at < text.size(); ++at) {

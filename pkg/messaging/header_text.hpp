@@ -14,6 +14,9 @@ namespace pkg::messaging {
 /// what CloudEvents calls a String.
 bool is_plain_utf8(std::string_view text);
 
+/// True for what percent_encode() leaves as it is, which is plain UTF-8 then.
+bool is_its_own_encoding(std::string_view text);
+
 /// Space, double quote, percent and all that is not printable ASCII become %XX.
 std::string percent_encode(std::string_view text);
 

@@ -56,12 +56,13 @@ void read_headers(natsMsg* message, Incoming& incoming) {
   if (status == NATS_NOT_FOUND) return;
   incoming.has_broken_headers = status != NATS_OK;
   const KeysPtr free_keys(keys);
+  incoming.headers.reserve(static_cast<std::size_t>(key_count));
   for (int i = 0; i < key_count; ++i) {
     const char** values = nullptr;
     int value_count = 0;
     if (natsMsgHeader_Values(message, keys[i], &values, &value_count) != NATS_OK) continue;
     const KeysPtr free_values(values);
-    for (int j = 0; j < value_count; ++j) incoming.headers.emplace_back(keys[i], view(values[j]));
+    for (int j = 0; j < value_count; ++j) incoming.headers.emplace_back(view(keys[i]), view(values[j]));
   }
 }
 
@@ -190,9 +191,9 @@ natsStatus configure(natsOptions* to, const NatsOptions& options, void* closed) 
 
 }  // namespace
 
-const std::string* Incoming::header(std::string_view name) const {
-  const auto found = std::ranges::find(headers, name, &Header::first);
-  return found == headers.end() ? nullptr : &found->second;
+std::optional<std::string_view> Incoming::header(std::string_view name) const {
+  const auto found = std::ranges::find(headers, name, &HeaderView::first);
+  return found == headers.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::expected<std::unique_ptr<Connection>, std::string> open_connection(const NatsOptions& options, std::function<void()> on_closed) {

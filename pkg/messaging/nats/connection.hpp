@@ -5,6 +5,7 @@
 #include <expected>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,11 +21,11 @@ struct Incoming {
   std::string_view subject;
   std::string_view reply;
   std::string_view payload;
-  std::vector<Header> headers;
+  std::vector<HeaderView> headers;
   bool has_broken_headers = false;  ///< the header block cannot be read
   bool nobody_listens = false;  ///< not a message: one that was sent with a reply subject of this inbox, which is not known, has no receiver
 
-  const std::string* header(std::string_view name) const;
+  std::optional<std::string_view> header(std::string_view name) const;
 };
 
 using OnMessage = std::function<void(const Incoming&)>;

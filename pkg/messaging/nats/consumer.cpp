@@ -22,7 +22,7 @@ constexpr std::chrono::milliseconds first_pull_expiry{1000};
 constexpr std::uint64_t longest_give_back = 10'000;
 
 /// Headers of the server's own, which are no part of the message.
-bool is_of_server(const Header& header) { return header.first.starts_with("Nats-"); }
+bool is_of_server(const HeaderView& header) { return header.first.starts_with("Nats-"); }
 
 }  // namespace
 
@@ -134,7 +134,7 @@ std::optional<Consumer::Time> Consumer::next_look() const {
 }
 
 void Consumer::on_message(const Incoming& incoming) {
-  if (incoming.nobody_listens || (incoming.header("Status") != nullptr && incoming.reply.empty())) {
+  if (incoming.nobody_listens || (incoming.header("Status") && incoming.reply.empty())) {
     on_status(incoming);
   } else {
     deliver(incoming);
@@ -147,10 +147,8 @@ void Consumer::on_status(const Incoming& incoming) {
   if (incoming.nobody_listens) return lose();
   // The subject is the pull's reply: "<inbox>.<index of the channel>", of a first pull behind those of all channels.
   const auto number = parse_number(incoming.subject.substr(std::min(incoming.subject.size(), inbox_name_.size() + 1)));
-  const auto* status = incoming.header("Status");
-  const auto* pending = incoming.header("Nats-Pending-Messages");
-  const auto unsent = pending == nullptr ? std::nullopt : parse_number(*pending);
-  if (*status == "408" && number && *number < 2 * channels_.size() && unsent) {
+  const auto unsent = parse_number(incoming.header("Nats-Pending-Messages").value_or(""));
+  if (incoming.header("Status") == "408" && number && *number < 2 * channels_.size() && unsent) {
     Channel& channel = channels_[*number % channels_.size()];
     if (*number >= channels_.size() && channel.is_proven) return;  // another has taken its place
     channel.open -= std::min<std::size_t>(channel.open, *unsent);
@@ -179,7 +177,7 @@ void Consumer::deliver(const Incoming& incoming) {
     delivery.stored_at = origin->stored_at;
     delivery.message.channel = channel->name;
   }
-  std::vector<Header> headers = incoming.headers;
+  auto headers = incoming.headers;
   std::erase_if(headers, is_of_server);
   auto message = incoming.has_broken_headers ? std::unexpected(std::string("the header block cannot be read"))
                                              : decode_message(delivery.message.channel, headers, incoming.payload);

@@ -27,7 +27,8 @@ constexpr std::string_view insert_items =
     " SELECT $1, ordinality, product_id, store_id, product_name, store_name, price_minor, quantity"
     " FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::bigint[]) WITH ORDINALITY"
     "  AS item (product_id, store_id, product_name, store_name, price_minor, quantity, ordinality)";
-constexpr std::string_view insert_step = "INSERT INTO order_history (order_id, version, status, at, detail) VALUES ($1, $2, $3, $4, $5)";
+constexpr std::string_view insert_history =
+    "INSERT INTO order_history (order_id, version, status, at, detail) SELECT * FROM unnest($1, $2, $3, $4, $5)";
 constexpr std::string_view order_columns =
     "order_id, user_id, payment_id, status, currency, total_minor, shopping_list_id, invoice_id, rejection_code, created_at, version";
 // One statement and so one moment: status, items and history belong together. Its rows have the order's columns each time, and side by side
@@ -38,8 +39,57 @@ constexpr std::string_view select_whole_order =
     "  FULL JOIN (SELECT row_number() OVER (ORDER BY version) AS nth, status AS step_status, at AS step_at, detail FROM order_history"
     "   WHERE order_id = $1) step USING (nth)) ON true WHERE order_id = $1 ORDER BY nth";
 
+Result<OrderView> read_order(const Row& row) {
+  const auto status = from_word(row.text(3));
+  const auto currency = pkg::money::Currency::parse(row.text(4));
+  if (!status) return pass_on(status);
+  if (!currency) return pkg::errors::fail(ErrorKind::internal, "unreadable_row", "A stored order's currency cannot be read.");
+  OrderView order;
+  order.id = domain::OrderId{row.uuid(0)};
+  order.user = domain::UserId{row.uuid(1)};
+  order.payment = domain::PaymentId{row.uuid(2)};
+  order.status = *status;
+  order.total = {*currency, row.int64(5)};
+  if (const auto list = row.maybe_uuid(6)) order.shopping_list = domain::ShoppingListId{*list};
+  if (const auto invoice = row.maybe_uuid(7)) order.invoice = domain::InvoiceId{*invoice};
+  order.rejection_code = row.text(8);
+  order.created_at = row.time(9);
+  order.version = static_cast<pkg::es::Version>(row.int64(10));
+  return order;
+}
+
+/// From six columns, the first of them `first`.
+domain::OrderItem read_item(const Row& row, int first, const pkg::money::Currency& currency) {
+  return {domain::ProductId{row.uuid(first)}, domain::StoreId{row.uuid(first + 1)}, std::string(row.text(first + 2)),
+          std::string(row.text(first + 3)),   {currency, row.int64(first + 4)},     static_cast<int>(row.int64(first + 5))};
+}
+
+Result<> add_items(Transaction& tx, std::vector<OrderView>& orders) {
+  std::vector<pkg::ids::Uuid> ids;
+  std::unordered_map<pkg::ids::Uuid, OrderView*> by_id;
+  for (auto& order : orders) {
+    ids.push_back(order.id.value());
+    by_id.emplace(order.id.value(), &order);
+  }
+  if (ids.empty()) return {};
+  const auto rows = tx.query(
+      "SELECT order_id, product_id, store_id, product_name, store_name, price_minor, quantity FROM order_items"
+      " WHERE order_id = ANY($1) ORDER BY order_id, line",
+      {Param::array(ids)});
+  if (!rows) return pass_on(rows);
+  for (const auto row : *rows) {
+    auto& order = *by_id.at(row.uuid(0));
+    order.items.push_back(read_item(row, 1, order.total.currency()));
+  }
+  return {};
+}
+
+}  // namespace
+
 /// One event's traces in the read model.
-struct Note {
+struct PgOrderBook::Note {
+  PgOrderBook& book;
+  UnitOfWork& unit;
   Transaction& tx;
   const domain::OrderId& id;
   pkg::es::Version version;
@@ -89,61 +139,30 @@ struct Note {
     step(status, at, "");
   }
   void step(OrderStatus status, pkg::clock::TimePoint at, std::string_view detail) const {
-    tx.execute(insert_step, {id, version, to_word(status), at, detail});
+    book.steps_.add(unit, {id, version, status, at, std::string(detail)});
   }
 };
 
-Result<OrderView> read_order(const Row& row) {
-  const auto status = from_word(row.text(3));
-  const auto currency = pkg::money::Currency::parse(row.text(4));
-  if (!status) return pass_on(status);
-  if (!currency) return pkg::errors::fail(ErrorKind::internal, "unreadable_row", "A stored order's currency cannot be read.");
-  OrderView order;
-  order.id = domain::OrderId{row.uuid(0)};
-  order.user = domain::UserId{row.uuid(1)};
-  order.payment = domain::PaymentId{row.uuid(2)};
-  order.status = *status;
-  order.total = {*currency, row.int64(5)};
-  if (const auto list = row.maybe_uuid(6)) order.shopping_list = domain::ShoppingListId{*list};
-  if (const auto invoice = row.maybe_uuid(7)) order.invoice = domain::InvoiceId{*invoice};
-  order.rejection_code = row.text(8);
-  order.created_at = row.time(9);
-  order.version = static_cast<pkg::es::Version>(row.int64(10));
-  return order;
-}
-
-/// From six columns, the first of them `first`.
-domain::OrderItem read_item(const Row& row, int first, const pkg::money::Currency& currency) {
-  return {domain::ProductId{row.uuid(first)}, domain::StoreId{row.uuid(first + 1)}, std::string(row.text(first + 2)),
-          std::string(row.text(first + 3)),   {currency, row.int64(first + 4)},     static_cast<int>(row.int64(first + 5))};
-}
-
-Result<> add_items(Transaction& tx, std::vector<OrderView>& orders) {
-  std::vector<pkg::ids::Uuid> ids;
-  std::unordered_map<pkg::ids::Uuid, OrderView*> by_id;
-  for (auto& order : orders) {
-    ids.push_back(order.id.value());
-    by_id.emplace(order.id.value(), &order);
+void PgOrderBook::insert_steps(Transaction& transaction, const std::vector<Step>& steps) {
+  std::vector<pkg::ids::Uuid> orders;
+  std::vector<std::int64_t> versions;
+  std::vector<std::string> statuses, details;
+  std::vector<pkg::clock::TimePoint> times;
+  for (const auto& step : steps) {
+    orders.push_back(step.order.value());
+    versions.push_back(static_cast<std::int64_t>(step.version));
+    statuses.emplace_back(to_word(step.status));
+    times.push_back(step.at);
+    details.push_back(step.detail);
   }
-  if (ids.empty()) return {};
-  const auto rows = tx.query(
-      "SELECT order_id, product_id, store_id, product_name, store_name, price_minor, quantity FROM order_items"
-      " WHERE order_id = ANY($1) ORDER BY order_id, line",
-      {Param::array(ids)});
-  if (!rows) return pass_on(rows);
-  for (const auto row : *rows) {
-    auto& order = *by_id.at(row.uuid(0));
-    order.items.push_back(read_item(row, 1, order.total.currency()));
-  }
-  return {};
+  transaction.execute(insert_history, {Param::array(orders), Param::array(versions), Param::array(statuses), Param::array(times),
+                                       Param::array(details)});
 }
-
-}  // namespace
 
 void PgOrderBook::note(UnitOfWork& unit, const domain::OrderId& id, const pkg::es::Loaded<domain::Order>& after,
                        std::span<const domain::OrderEvent> events) {
   pkg::es::Version version = after.version - events.size();
-  for (const auto& event : events) std::visit(Note{transaction_of(unit), id, ++version}, event);
+  for (const auto& event : events) std::visit(Note{*this, unit, transaction_of(unit), id, ++version}, event);
 }
 
 void PgOrderBook::note_invoice(UnitOfWork& unit, const domain::OrderId& id, const domain::InvoiceId& invoice) {
