@@ -1,5 +1,6 @@
 #include "pkg/agent/observation.hpp"
 
+#include <memory>
 #include <utility>
 
 namespace pkg::agent {
@@ -26,6 +27,16 @@ metrics::Histogram hop(metrics::Registry& registry, std::string_view name) {
       metrics::hop_buckets(), {{"hop", std::string(name)}});
 }
 
+struct CallSeries {
+  explicit CallSeries(metrics::Registry& registry)
+      : calls(registry.counters("mallbots_calls_total", "Calls that were answered, by their outcome: ok or the error's code."),
+              {"transport", "method", "outcome"}),
+        seconds(registry.histograms("mallbots_call_seconds", "How long calls took."), {"transport", "method"}) {}
+
+  metrics::Series<metrics::Counters> calls;
+  metrics::Series<metrics::Histograms> seconds;
+};
+
 bool is_our_trouble(errors::ErrorKind kind) {
   return kind == errors::ErrorKind::internal || kind == errors::ErrorKind::unavailable || kind == errors::ErrorKind::contended;
 }
@@ -33,13 +44,12 @@ bool is_our_trouble(errors::ErrorKind kind) {
 }  // namespace
 
 rpc::Observer observe_calls(metrics::Registry& registry, log::Logger log) {
-  const auto calls = registry.counters("mallbots_calls_total", "Calls that were answered, by their outcome: ok or the error's code.");
-  const auto seconds = registry.histograms("mallbots_call_seconds", "How long calls took.");
-  return [calls, seconds, log = std::move(log)](const rpc::Finished& finished) {
-    const std::string method(finished.method.name());
-    const std::string transport(finished.transport);
-    calls.with({{"transport", transport}, {"method", method}, {"outcome", finished.error ? finished.error->code : "ok"}}).add();
-    seconds.with({{"transport", transport}, {"method", method}}).observe(finished.took);
+  const auto series = std::make_shared<CallSeries>(registry);  // shared by the copies of the observer
+  return [series, log = std::move(log)](const rpc::Finished& finished) {
+    const std::string& method = finished.method.name();
+    const std::string_view transport = finished.transport;
+    series->calls.with({transport, method, finished.error ? std::string_view(finished.error->code) : "ok"}).add();
+    series->seconds.with({transport, method}).observe(finished.took);
     if (finished.error == nullptr || !is_our_trouble(finished.error->kind)) return;
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(finished.took).count();
     log.error("a call failed", *finished.error,
@@ -49,7 +59,8 @@ rpc::Observer observe_calls(metrics::Registry& registry, log::Logger log) {
 
 MessagingObservation::MessagingObservation(metrics::Registry& registry, log::Logger log)
     : log_(std::move(log)),
-      handled_(registry.counters("mallbots_messages_total", "Messages that reached the service, by what became of them.")),
+      handled_(registry.counters("mallbots_messages_total", "Messages that reached the service, by what became of them."),
+               {"channel", "type", "outcome"}),
       publish_(hop(registry, "publish")),
       broker_(hop(registry, "broker")),
       queue_(hop(registry, "queue")),
@@ -68,7 +79,7 @@ void MessagingObservation::took(messaging::Hop hop, std::chrono::nanoseconds tim
 void MessagingObservation::handled_together(std::size_t messages) { batch_.observe(static_cast<double>(messages)); }
 
 void MessagingObservation::handled(const messaging::Message& message, messaging::Handling handling) {
-  handled_.with({{"channel", message.channel}, {"type", message.type}, {"outcome", std::string(word(handling))}}).add();
+  handled_.with({message.channel, message.type, word(handling)}).add();
   if (handling == messaging::Handling::dead) {
     log_.error("a message is dead and waits for an operator", {{"messageId", message.id}, {"type", message.type}, {"key", message.key}});
   }

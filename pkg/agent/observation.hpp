@@ -11,6 +11,7 @@
 #include "pkg/log/logger.hpp"
 #include "pkg/messaging/messaging_listener.hpp"
 #include "pkg/metrics/metrics.hpp"
+#include "pkg/metrics/series.hpp"
 #include "pkg/rpc/invoke.hpp"
 
 namespace pkg::agent {
@@ -35,7 +36,7 @@ class MessagingObservation final : public messaging::MessagingListener {
 
  private:
   log::Logger log_;
-  metrics::Counters handled_;
+  metrics::Series<metrics::Counters> handled_;
   metrics::Histogram publish_, broker_, queue_, handler_;  ///< by hop
   metrics::Histogram batch_;
   mutable std::mutex mutex_;

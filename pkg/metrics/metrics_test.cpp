@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "pkg/metrics/process_metrics.hpp"
+#include "pkg/metrics/series.hpp"
 
 namespace pkg::metrics {
 namespace {
@@ -33,6 +34,18 @@ TEST(Registry, GivesTheSameMetricForTheSameName) {
   registry.counter("a_total", "a").add(2);
   registry.counter("a_total", "a").add(3);
   EXPECT_EQ(registry.counter("a_total", "a").value(), 5);
+}
+
+TEST(Series, FindsASeriesByItsValues) {
+  Registry registry;
+  const auto counters = registry.counters("a_total", "a");
+  Series series(counters, {"method", "outcome"});
+  for (int i = 0; i < 2; ++i) series.with({"get", "ok"}).add();
+  series.with({"getok", ""}).add();
+  series.with({"get", "late"}).add();
+  EXPECT_EQ(counters.with({{"method", "get"}, {"outcome", "ok"}}).value(), 2);
+  EXPECT_EQ(counters.with({{"method", "getok"}, {"outcome", ""}}).value(), 1);
+  EXPECT_EQ(counters.with({{"method", "get"}, {"outcome", "late"}}).value(), 1);
 }
 
 TEST(Registry, EscapesLabelValues) {
