@@ -78,7 +78,7 @@ class FakeUsers {
 
   const pkg::clock::Clock& clock_;
   pkg::ids::CountingIds ids_;
-  pkg::rpc::Workers workers_{"users", 1, 16};
+  pkg::rpc::Workers workers_{"users", {.threads = 1, .queue_limit = 16}};
   pkg::rpc::Service service_{"mallbots.users.v1.UsersService"};
   std::unique_ptr<pkg::grpc::Server> server_;
 };

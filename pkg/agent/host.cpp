@@ -102,7 +102,9 @@ errors::Result<> Host::open_ports() {
   site_ = std::make_unique<rest::Site>(
       rest::Site::Parts{services(), auth::authenticator(verifier_), process_.ids, observe_calls(registry_, log_), settings_.call_timeout});
   add_pages();
-  workers_ = std::make_unique<rpc::Workers>(spec_.service, settings_.workers, settings_.waiting_calls);
+  workers_ = std::make_unique<rpc::Workers>(
+      spec_.service,
+      rpc::Workers::Size{.threads = settings_.workers, .reads_at_once = settings_.reads_at_once, .queue_limit = settings_.waiting_calls});
   rest::ServerOptions options{.address = settings_.listen_host, .port = settings_.http_port};
   if (shares_its_ports()) options.socket = process_.sockets.find(spec_.service)->second;
   http_ = std::make_unique<rest::Server>(std::move(options), *site_, *workers_);

@@ -61,7 +61,7 @@ TEST(Access, HoldsBackACallWhoseTokenCannotBeHad) {
 TEST(Server, DoesNotStartWithACallThatHasNoRule) {
   rpc::Service unruly(described("Unruly"));
   unruly.unary<Ask, Answer>("Bare", [](const rpc::Call&, const Ask&) -> errors::Result<Answer> { return Answer{}; });
-  rpc::Workers workers("test", 1, 1);
+  rpc::Workers workers("test", {.threads = 1, .queue_limit = 1});
   ids::CountingIds ids;
   const rpc::Service* const services[] = {&unruly};
   const auto server = Server::start({}, services, {authenticate, workers, ids});
@@ -72,7 +72,7 @@ TEST(Server, DoesNotStartWithACallThatHasNoRule) {
 
 TEST(Server, DoesNotShareAPortWithAnother) {
   TestBed first;
-  rpc::Workers workers("test", 1, 1);
+  rpc::Workers workers("test", {.threads = 1, .queue_limit = 1});
   ids::CountingIds ids;
   const auto second = Server::start({.address = first.target()}, {}, {authenticate, workers, ids});
   ASSERT_FALSE(second);

@@ -13,20 +13,24 @@ namespace {
 using errors::Error;
 using errors::ErrorKind;
 
-/// In any case. Every question is looked at: not by std::tolower, which asks the locale for each letter.
-bool contains_word(std::string_view text, std::string_view word) {
-  const auto same = [](char a, char b) { return a == b || (a >= 'A' && a <= 'Z' && a - 'A' + 'a' == b); };
-  return std::search(text.begin(), text.end(), word.begin(), word.end(), same) != text.end();
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }  // std::tolower asks the locale
+
+bool begins_with(std::string_view text, std::string_view word) {
+  return text.size() >= word.size() && std::ranges::equal(text.substr(0, word.size()), word, {}, lower);
 }
 
-/// Whether a statement would lose something outside of a transaction: what it writes, or the locks it takes. Errs on the side of yes.
+bool is_in_word(char c) { return (lower(c) >= 'a' && lower(c) <= 'z') || c == '_'; }
+
+/// Whether a statement would lose something outside of a transaction: what it writes, or the locks it takes. Errs on the side of yes. Every
+/// question is looked at, so this goes over its text once.
 bool needs_transaction(std::string_view sql) {
   sql.remove_prefix(std::min(sql.find_first_not_of(" \t\r\n("), sql.size()));
-  const std::string_view first = sql.substr(0, 6);
-  const bool reads = contains_word(first, "select") || contains_word(first, "values") || contains_word(first, "with");
-  if (!reads) return true;
-  for (const char* word : {"insert ", "update", "delete ", "merge ", "for share", "for key", "for no key"}) {
-    if (contains_word(sql, word)) return true;
+  if (!begins_with(sql, "select") && !begins_with(sql, "values") && !begins_with(sql, "with")) return true;
+  for (bool was_in_word = false; !sql.empty(); was_in_word = is_in_word(sql.front()), sql.remove_prefix(1)) {
+    if (was_in_word || std::string_view("iudmf").find(lower(sql.front())) == std::string_view::npos) continue;
+    for (const char* word : {"insert ", "update", "delete ", "merge ", "for share", "for key", "for no key"}) {
+      if (begins_with(sql, word)) return true;
+    }
   }
   return false;
 }

@@ -148,11 +148,13 @@ void Connection::dispatch() {
   Site::Plan plan = loop_.site().plan(request);
   route_ = plan.route;
   if (plan.answer) return respond(std::move(*plan.answer));
+  const auto kind = request.verb == Verb::get ? rpc::Workers::Kind::read : rpc::Workers::Kind::call;
   // Refused or dropped, the job takes the reply with it, and that says so.
   (void)loop_.workers().try_post([&site = loop_.site(), plan = std::move(plan), request = std::move(request), arrived = arrived_,
                                   reply = Reply(loop_.mailbox(), id_, std::string(correlation_.trace_id()))]() mutable {
     reply.give(site.call(plan, request, arrived));
-  });
+  },
+                                kind);
 }
 
 void Connection::refuse_syntax(error_code error) {

@@ -186,7 +186,7 @@ TEST_F(SharedSocketTest, IsAcceptedFromOnceCallersHaveWaitedForTheServersPatienc
 }
 
 TEST_F(SharedSocketTest, ChangesHandsUnnoticedByItsCallers) {
-  workers_.emplace("test", 2, 256);
+  workers_.emplace("test", rpc::Workers::Size{.threads = 2, .queue_limit = 256});
   std::atomic<int> answered = 0, failed = 0;
   auto serving = another();
   serving->accept();
@@ -220,7 +220,7 @@ TEST_F(SharedSocketTest, ChangesHandsUnnoticedByItsCallers) {
 }
 
 TEST_F(SharedSocketTest, MustListen) {
-  workers_.emplace("test", 1, 1);
+  workers_.emplace("test", rpc::Workers::Size{.threads = 1, .queue_limit = 1});
   Server server({.socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)}, site_, *workers_);
   const auto started = server.start();
   ASSERT_FALSE(started);

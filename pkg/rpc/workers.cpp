@@ -28,9 +28,10 @@ void run_or_abort(Workers::Job job) {
 
 }  // namespace
 
-Workers::Workers(std::string name, std::size_t threads, std::size_t queue_limit) : queue_limit_(queue_limit) {
+Workers::Workers(std::string name, Size size)
+    : reads_at_once_(size.reads_at_once == 0 ? SIZE_MAX : size.reads_at_once), queue_limit_(size.queue_limit) {
   name.resize(std::min<std::size_t>(name.size(), 15));  // the kernel's limit
-  const std::size_t count = std::max<std::size_t>(threads, 1);
+  const std::size_t count = std::max<std::size_t>(size.threads, 1);
   threads_.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
     threads_.emplace_back([this] { work(); });
@@ -47,45 +48,53 @@ Workers::~Workers() {
   for (auto& thread : threads_) thread.join();
 }
 
-bool Workers::try_post(Job job) {
-  {
-    const std::scoped_lock lock(mutex_);
-    if (stopping_ || queue_.size() >= queue_limit_) return false;
-    queue_.push_back(std::move(job));
-  }
-  wake_.notify_one();
+bool Workers::try_post(Job job, Kind kind) {
+  std::unique_lock lock(mutex_);
+  if (stopping_ || waiting_jobs() >= queue_limit_) return false;
+  (kind == Kind::read ? reads_ : calls_).push_back({++posted_, std::move(job)});
+  const bool may_begin = kind == Kind::call || may_read();
+  lock.unlock();
+  if (may_begin) wake_.notify_one();
   return true;
 }
 
 bool Workers::stop(std::chrono::steady_clock::time_point deadline) {
-  std::deque<Job> dropped;  // destroyed outside the lock: their destructors may do anything
+  Queue dropped_calls, dropped_reads;  // destroyed outside the lock: their destructors may do anything
   std::unique_lock lock(mutex_);
   stopping_ = true;
   wake_.notify_all();
-  const bool done = idle_.wait_until(lock, deadline, [this] { return queue_.empty() && busy_ == 0; });
-  dropped.swap(queue_);
+  const bool done = idle_.wait_until(lock, deadline, [this] { return waiting_jobs() == 0 && busy_ == 0; });
+  dropped_calls.swap(calls_);
+  dropped_reads.swap(reads_);
   lock.unlock();
   return done;
 }
 
 std::size_t Workers::waiting() const {
   const std::scoped_lock lock(mutex_);
-  return queue_.size();
+  return waiting_jobs();
 }
 
 void Workers::work() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-    if (queue_.empty()) return;
-    Job job = std::move(queue_.front());
-    queue_.pop_front();
+    wake_.wait(lock, [this] { return !calls_.empty() || may_read() || stopping_; });
+    if (calls_.empty() && !may_read()) return;  // reads that wait are for those who read now
+    const bool is_read = is_next_a_read();
+    Queue& queue = is_read ? reads_ : calls_;
+    Job job = std::move(queue.front().job);
+    queue.pop_front();
     ++busy_;
+    reading_ += is_read ? 1 : 0;
+    // Reads are not woken for while there are enough: somebody else goes on with them where this thread does something else.
+    const bool is_for_others = may_read();
     lock.unlock();
+    if (is_for_others) wake_.notify_one();
     run_or_abort(std::move(job));
     lock.lock();
     --busy_;
-    if (stopping_ && queue_.empty() && busy_ == 0) idle_.notify_all();
+    reading_ -= is_read ? 1 : 0;
+    if (stopping_ && waiting_jobs() == 0 && busy_ == 0) idle_.notify_all();
   }
 }
 

@@ -4,6 +4,7 @@
 #include <future>
 #include <memory>
 #include <stdexcept>
+#include <thread>
 
 #include "pkg/rpc/workers.hpp"
 
@@ -16,7 +17,7 @@ using std::chrono::steady_clock;
 TEST(Workers, RefuseWhatDoesNotFitIntoTheQueue) {
   std::promise<void> go;
   std::promise<void> begun;
-  Workers workers("test", 1, 1);
+  Workers workers("test", {.threads = 1, .queue_limit = 1});
   ASSERT_TRUE(workers.try_post([&] {
     begun.set_value();
     go.get_future().wait();
@@ -29,9 +30,44 @@ TEST(Workers, RefuseWhatDoesNotFitIntoTheQueue) {
   EXPECT_TRUE(workers.stop(steady_clock::now() + 5s));
 }
 
+TEST(Workers, ReadNoMoreAtATimeThanTheyMayAndDoTheRestMeanwhile) {
+  std::promise<void> go, begun, called;
+  std::atomic<bool> has_read_again = false;
+  Workers workers("test", {.threads = 2, .reads_at_once = 1, .queue_limit = 10});
+  ASSERT_TRUE(workers.try_post(
+      [&] {
+        begun.set_value();
+        go.get_future().wait();
+      },
+      Workers::Kind::read));
+  ASSERT_EQ(begun.get_future().wait_for(5s), std::future_status::ready) << "the first read never began";
+  ASSERT_TRUE(workers.try_post([&] { has_read_again = true; }, Workers::Kind::read));
+  ASSERT_TRUE(workers.try_post([&] { called.set_value(); }));
+  ASSERT_EQ(called.get_future().wait_for(5s), std::future_status::ready) << "the call waits behind the reads";
+  EXPECT_FALSE(has_read_again) << "the thread that is left took the second read first";
+  go.set_value();
+  EXPECT_TRUE(workers.stop(steady_clock::now() + 5s));
+  EXPECT_TRUE(has_read_again);
+}
+
+TEST(Workers, LeaveNoReadBehind) {
+  std::atomic<int> read = 0, called = 0;
+  Workers workers("test", {.threads = 4, .reads_at_once = 2, .queue_limit = 10'000});
+  for (int i = 0; i < 2'000; ++i) {
+    ASSERT_TRUE(workers.try_post([&] { ++read; }, Workers::Kind::read));
+    if (i % 3 != 0) continue;
+    ASSERT_TRUE(workers.try_post([&] { ++called; }));
+  }
+  const auto deadline = steady_clock::now() + 5s;
+  while (read < 2'000 && steady_clock::now() < deadline) std::this_thread::yield();
+  EXPECT_EQ(read, 2'000) << "a read waits though nobody reads";
+  EXPECT_TRUE(workers.stop(steady_clock::now() + 5s));
+  EXPECT_EQ(called, 667);
+}
+
 TEST(Workers, FinishWhatWasAcceptedBeforeTheyStop) {
   std::atomic<int> done = 0;
-  Workers workers("test", 3, 1000);
+  Workers workers("test", {.threads = 3, .queue_limit = 1000});
   for (int i = 0; i < 500; ++i) ASSERT_TRUE(workers.try_post([&] { ++done; }));
   EXPECT_TRUE(workers.stop(steady_clock::now() + 5s));
   EXPECT_EQ(done, 500);
@@ -45,7 +81,7 @@ TEST(Workers, DropWhatHasNotBegunAtTheDeadline) {
   auto token = std::make_shared<int>(1);  // shared by this test and the job, to see the job destroyed
   const std::weak_ptr<int> job_alive = token;
   {
-    Workers workers("test", 1, 10);
+    Workers workers("test", {.threads = 1, .queue_limit = 10});
     ASSERT_TRUE(workers.try_post([&] {
       begun.set_value();
       go.get_future().wait();
@@ -63,7 +99,7 @@ TEST(WorkersDeathTest, StopTheProcessWhenAJobThrows) {
   ::testing::FLAGS_gtest_death_test_style = "threadsafe";
   EXPECT_DEATH(
       {
-        Workers workers("test", 1, 1);
+        Workers workers("test", {.threads = 1, .queue_limit = 1});
         if (workers.try_post([] { throw std::runtime_error("nobody to tell"); })) workers.stop(steady_clock::now() + 5s);
       },
       "let an exception out: nobody to tell");

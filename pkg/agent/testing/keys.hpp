@@ -25,7 +25,7 @@ class Keys {
   ids::TimeOrderedIds ids_{clock_};
   auth::Signer signer_{std::move(*auth::SigningKey::generate())};
   rest::Site site_{{.services = {}, .authenticate = {}, .ids = ids_}};
-  rpc::Workers workers_{"keys", 1, 8};
+  rpc::Workers workers_{"keys", {.threads = 1, .queue_limit = 8}};
   rest::Server server_{{.address = "127.0.0.1"}, site_, workers_};
 };
 

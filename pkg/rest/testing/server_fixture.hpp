@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 class ServerTest : public ::testing::Test {
  protected:
   void start(Limits limits = {}, std::size_t queue = 64, int socket = -1) {
-    workers_.emplace("test", 1, queue);
+    workers_.emplace("test", rpc::Workers::Size{.threads = 1, .queue_limit = queue});
     server_.emplace(ServerOptions{.address = "127.0.0.1",
                                   .port = 0,
                                   .socket = socket,

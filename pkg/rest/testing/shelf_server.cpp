@@ -20,7 +20,7 @@ int main(int argc, char** argv) {
   site.add_get("/liveness", [](const rest::Request&) { return rest::Response{.content_type = "text/plain", .body = "ok"}; });
   rest::add_openapi(site, {.title = "Shelves", .version = "1"}, rest::testing::shelf_descriptors().front().bytes);
   rest::add_swagger(site);
-  rpc::Workers workers("workers", 2, 256);
+  rpc::Workers workers("workers", {.threads = 2, .queue_limit = 256});
   rest::Server server({.address = "127.0.0.1", .port = static_cast<std::uint16_t>(argc > 1 ? std::atoi(argv[1]) : 0)}, site, workers);
   if (const auto started = server.start(); !started) {
     std::fprintf(stderr, "%s\n", started.error().detail.c_str());
