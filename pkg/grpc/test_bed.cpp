@@ -58,7 +58,8 @@ errors::Result<Answer> tell(const rpc::Call& call, const Ask& ask) {
 
 }  // namespace
 
-TestBed::TestBed(BedOptions options) : desk_(described("Desk")), workers_("bed", {.threads = options.threads, .queue_limit = options.queue}) {
+TestBed::TestBed(BedOptions options)
+    : desk_(described("Desk")), workers_("bed", {.threads = options.threads, .queue_limit = options.queue}) {
   for (const char* name : {"Echo", "Member", "Back"}) desk_.unary<Ask, Answer>(name, tell);
   desk_.unary<Ask, Answer>("Fail",
                            [this](const rpc::Call&, const Ask&) -> errors::Result<Answer> { return std::unexpected(failure.value()); });

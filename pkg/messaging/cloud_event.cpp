@@ -159,7 +159,8 @@ std::expected<std::vector<Header>, std::string> encode_headers(const Message& me
   return headers;
 }
 
-std::expected<Message, std::string> decode_message(std::string_view channel, std::span<const HeaderView> headers, std::string_view payload) {
+std::expected<Message, std::string> decode_message(std::string_view channel, std::span<const HeaderView> headers,
+                                                   std::string_view payload) {
   if (headers.size() > max_headers) return std::unexpected("more than " + std::to_string(max_headers) + " headers");
   Reading reading;
   for (const auto& [name, value] : headers) {

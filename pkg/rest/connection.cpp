@@ -150,11 +150,12 @@ void Connection::dispatch() {
   if (plan.answer) return respond(std::move(*plan.answer));
   const auto kind = request.verb == Verb::get ? rpc::Workers::Kind::read : rpc::Workers::Kind::call;
   // Refused or dropped, the job takes the reply with it, and that says so.
-  (void)loop_.workers().try_post([&site = loop_.site(), plan = std::move(plan), request = std::move(request), arrived = arrived_,
-                                  reply = Reply(loop_.mailbox(), id_, std::string(correlation_.trace_id()))]() mutable {
-    reply.give(site.call(plan, request, arrived));
-  },
-                                kind);
+  (void)loop_.workers().try_post(
+      [&site = loop_.site(), plan = std::move(plan), request = std::move(request), arrived = arrived_,
+       reply = Reply(loop_.mailbox(), id_, std::string(correlation_.trace_id()))]() mutable {
+        reply.give(site.call(plan, request, arrived));
+      },
+      kind);
 }
 
 void Connection::refuse_syntax(error_code error) {

@@ -23,7 +23,8 @@ struct Incoming {
   std::string_view payload;
   std::vector<HeaderView> headers;
   bool has_broken_headers = false;  ///< the header block cannot be read
-  bool nobody_listens = false;  ///< not a message: one that was sent with a reply subject of this inbox, which is not known, has no receiver
+  bool nobody_listens =
+      false;  ///< not a message: one that was sent with a reply subject of this inbox, which is not known, has no receiver
 
   std::optional<std::string_view> header(std::string_view name) const;
 };

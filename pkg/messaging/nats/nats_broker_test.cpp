@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <mutex>
 
@@ -142,6 +143,26 @@ TEST(NatsBroker, IsUnconfirmedInTimeWhileTheServerStandsStill) {
   EXPECT_LT(waited, milliseconds{1500});
   server.resume();
   publish_until_stored(*broker, make_message(channel, "key"));
+}
+
+TEST(NatsBroker, SendsTheRestOfWhatTheSocketDidNotTakeWhenItDoes) {
+  NatsServer server;
+  NatsOptions options = options_for(server);
+  options.publish_timeout = milliseconds{30'000};
+  const auto broker = connected(options);
+  constexpr std::size_t count = 200;
+  std::atomic<std::size_t> stored = 0;
+  const auto message = make_message(channel, "key", std::string(100'000, 'x'));
+  server.pause();
+  const auto start = Clock::now();
+  for (std::size_t i = 0; i < count; ++i) {
+    Message each = message;
+    each.id = make_message(channel, "key").id;
+    broker->publish(each, [&](const PublishResult& result) { stored += result ? 1 : 0; });
+  }
+  EXPECT_LT(Clock::now() - start, milliseconds{5000}) << "publishing waited for the server";
+  server.resume();
+  EXPECT_TRUE(wait_until([&] { return stored == count; }, "all 20 MB are stored"));
 }
 
 TEST(NatsBroker, SendsLaterWhatWasAcknowledgedWhileTheServerWasAway) {

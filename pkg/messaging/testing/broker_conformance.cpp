@@ -62,6 +62,21 @@ TEST_P(BrokerConformance, StoresExactlyWhatWasSent) {
   EXPECT_EQ(found[0].attempt, 1U);
 }
 
+TEST_P(BrokerConformance, StoresInOrderWhatWasGathered) {
+  std::vector<std::string> sent;
+  std::atomic<std::size_t> stored = 0;
+  broker().gather([&] {
+    for (int i = 0; i < 100; ++i) {
+      sent.push_back(std::to_string(i));
+      broker().publish(make_message(channel, "key", sent.back()), [&](const PublishResult& result) { stored += result ? 1 : 0; });
+    }
+  });
+  ASSERT_TRUE(pkg::testing::wait_until([&] { return stored == sent.size(); }, "all that was gathered is stored"));
+  std::vector<std::string> found;
+  for (const auto& delivery : history("readers", sent.size())) found.push_back(delivery.message.payload);
+  EXPECT_EQ(found, sent);
+}
+
 TEST_P(BrokerConformance, StoresEmptyAndLargePayloads) {
   std::string large(512 * 1024, '\0');
   for (std::size_t i = 0; i < large.size(); ++i) large[i] = static_cast<char>(i * 31 % 256);

@@ -155,8 +155,8 @@ void PgOrderBook::insert_steps(Transaction& transaction, const std::vector<Step>
     times.push_back(step.at);
     details.push_back(step.detail);
   }
-  transaction.execute(insert_history, {Param::array(orders), Param::array(versions), Param::array(statuses), Param::array(times),
-                                       Param::array(details)});
+  transaction.execute(insert_history,
+                      {Param::array(orders), Param::array(versions), Param::array(statuses), Param::array(times), Param::array(details)});
 }
 
 void PgOrderBook::note(UnitOfWork& unit, const domain::OrderId& id, const pkg::es::Loaded<domain::Order>& after,
