@@ -26,7 +26,8 @@ void Settings::declare(config::Spec& spec) {
 
   spec.number("WORKERS", workers, "how many calls are handled at the same time").between(1, 256);
   spec.number("READS_AT_ONCE", reads_at_once, "how many of those may be GETs").between(1, 256);
-  spec.number("WAITING_CALLS", waiting_calls, "how many calls may wait for a worker; more are answered 503").between(1, 100'000);
+  spec.number("WAITING_CALLS", waiting_calls, "how many calls, and as many GETs, may wait for a worker; more are answered 503")
+      .between(1, 100'000);
   spec.number("LANES", lanes, "how many messages of different keys are handled at the same time").between(1, 64);
   spec.duration("CALL_TIMEOUT", call_timeout, "how long a call may take").between(100ms, 10min).shared();
   spec.duration("STOP_WITHIN", stop_within, "how long shutdown may take to finish what is under way").between(1s, 5min).shared();

@@ -10,13 +10,9 @@
 #include <fstream>
 #include <string>
 
-// A program that is linked with jemalloc has this, and the allocator reads the next (docs/adr/0024): two arenas, because a service has few
-// threads at work at a time, and each keeps memory of its own; what is free for a second is given back.
-extern "C" {
-int mallctl(const char* name, void* old_value, std::size_t* old_size, void* new_value, std::size_t new_size) __attribute__((weak));
-extern const char* malloc_conf;
-const char* malloc_conf = "narenas:2,dirty_decay_ms:1000,muzzy_decay_ms:0";
-}
+// A program that is linked with jemalloc has this (docs/adr/0024).
+extern "C" int mallctl(const char* name, void* old_value, std::size_t* old_size, void* new_value, std::size_t new_size)
+    __attribute__((weak));
 
 namespace pkg::agent {
 namespace {

@@ -148,7 +148,7 @@ void Connection::dispatch() {
   Site::Plan plan = loop_.site().plan(request);
   route_ = plan.route;
   if (plan.answer) return respond(std::move(*plan.answer));
-  const auto kind = request.verb == Verb::get ? rpc::Workers::Kind::read : rpc::Workers::Kind::call;
+  const auto kind = request.verb == Verb::get || request.verb == Verb::head ? rpc::Workers::Kind::read : rpc::Workers::Kind::call;
   // Refused or dropped, the job takes the reply with it, and that says so.
   (void)loop_.workers().try_post(
       [&site = loop_.site(), plan = std::move(plan), request = std::move(request), arrived = arrived_,

@@ -50,8 +50,9 @@ Workers::~Workers() {
 
 bool Workers::try_post(Job job, Kind kind) {
   std::unique_lock lock(mutex_);
-  if (stopping_ || waiting_jobs() >= queue_limit_) return false;
-  (kind == Kind::read ? reads_ : calls_).push_back({++posted_, std::move(job)});
+  Queue& queue = kind == Kind::read ? reads_ : calls_;
+  if (stopping_ || queue.size() >= queue_limit_) return false;
+  queue.push_back({++posted_, std::move(job)});
   const bool may_begin = kind == Kind::call || may_read();
   lock.unlock();
   if (may_begin) wake_.notify_one();

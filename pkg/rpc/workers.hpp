@@ -23,7 +23,7 @@ class Workers {
   struct Size {
     std::size_t threads = 1;       ///< at least one is started
     std::size_t reads_at_once = 0;  ///< at most so many of them do reads; 0: all
-    std::size_t queue_limit = 0;   ///< at most so many jobs wait
+    std::size_t queue_limit = 0;    ///< at most so many jobs of each kind wait
   };
 
   /// Starts the threads, which `name` shows in a debugger.

@@ -25,7 +25,9 @@ TEST(Workers, RefuseWhatDoesNotFitIntoTheQueue) {
   ASSERT_EQ(begun.get_future().wait_for(5s), std::future_status::ready) << "the first job never began";
   EXPECT_TRUE(workers.try_post([] {})) << "one may wait";
   EXPECT_FALSE(workers.try_post([] {})) << "the queue holds one";
-  EXPECT_EQ(workers.waiting(), 1u);
+  EXPECT_TRUE(workers.try_post([] {}, Workers::Kind::read)) << "calls took the place of a read";
+  EXPECT_FALSE(workers.try_post([] {}, Workers::Kind::read)) << "the queue holds one read";
+  EXPECT_EQ(workers.waiting(), 2u);
   go.set_value();
   EXPECT_TRUE(workers.stop(steady_clock::now() + 5s));
 }

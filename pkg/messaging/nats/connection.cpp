@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -196,7 +197,7 @@ std::optional<std::string_view> Incoming::header(std::string_view name) const {
   return found == headers.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::expected<std::unique_ptr<Connection>, std::string> open_connection(const NatsOptions& options, std::function<void()> on_closed) {
+std::expected<std::unique_ptr<Connection>, std::string> open_connection(const NatsOptions& options, std::function<void()> on_closed) try {
   natsOptions* raw_options = nullptr;
   if (const auto status = natsOptions_Create(&raw_options); status != NATS_OK) return std::unexpected(natsStatus_GetText(status));
   const std::unique_ptr<natsOptions, FreeOptions> nats_options(raw_options);
@@ -210,6 +211,8 @@ std::expected<std::unique_ptr<Connection>, std::string> open_connection(const Na
   if (const auto status = handles->connect(raw_options); status != NATS_OK) return std::unexpected(natsStatus_GetText(status));
   static_cast<void>(closure.release());  // on_nats_closed frees it
   return std::make_unique<NatsConnection>(std::move(handles), std::move(gate));
+} catch (const std::system_error& full) {  // no file or thread is to be had just now
+  return std::unexpected(full.what());
 }
 
 }  // namespace pkg::messaging::nats

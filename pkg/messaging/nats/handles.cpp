@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -66,6 +67,11 @@ void Handles::run() {
 
 void Handles::stop() {
   is_over_ = true;
+  {
+    // Over TLS the library may be waiting for the rest of a record.
+    const std::scoped_lock lock(end_mutex_);
+    if (socket_is_open_) ::shutdown(socket_, SHUT_RDWR);
+  }
   wake();
 }
 
@@ -121,12 +127,18 @@ void Handles::wake() const {
 
 natsStatus Handles::attach(void** user, void* loop, natsConnection*, natsSock socket) {
   *user = loop;
-  static_cast<Handles*>(loop)->socket_ = socket;
+  auto& self = *static_cast<Handles*>(loop);
+  self.socket_ = socket;
+  self.socket_is_open_ = true;
   return NATS_OK;
 }
 
 natsStatus Handles::want_read(void* user, bool wants) {
-  if (!wants) static_cast<Handles*>(user)->stop();
+  if (wants) return NATS_OK;
+  auto& self = *static_cast<Handles*>(user);
+  self.stop();
+  const std::scoped_lock lock(self.end_mutex_);
+  self.socket_is_open_ = false;  // the library closes it behind this
   return NATS_OK;
 }
 
@@ -138,9 +150,7 @@ natsStatus Handles::want_write(void* user, bool wants) {
   return NATS_OK;
 }
 
-natsStatus Handles::detach(void* user) {
-  static_cast<Handles*>(user)->stop();
-  return NATS_OK;
-}
+/// The library calls it last and without its lock: these handles may be gone already.
+natsStatus Handles::detach(void* /*user*/) { return NATS_OK; }
 
 }  // namespace pkg::messaging::nats

@@ -67,6 +67,8 @@ class Handles {
   int socket_ = -1;
   const int wakes_;                        ///< an eventfd
   std::atomic<bool> is_over_ = false;      ///< the library is done with the socket, or stop() was called
+  std::mutex end_mutex_;
+  bool socket_is_open_ = false;  ///< the library has not closed it
   std::atomic<bool> wants_write_ = false;  ///< something is gathered; written under the library's lock
   std::atomic<bool> is_blocked_ = false;   ///< the socket was full
 

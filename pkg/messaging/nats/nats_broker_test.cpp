@@ -154,13 +154,11 @@ TEST(NatsBroker, SendsTheRestOfWhatTheSocketDidNotTakeWhenItDoes) {
   std::atomic<std::size_t> stored = 0;
   const auto message = make_message(channel, "key", std::string(100'000, 'x'));
   server.pause();
-  const auto start = Clock::now();
   for (std::size_t i = 0; i < count; ++i) {
     Message each = message;
     each.id = make_message(channel, "key").id;
     broker->publish(each, [&](const PublishResult& result) { stored += result ? 1 : 0; });
   }
-  EXPECT_LT(Clock::now() - start, milliseconds{5000}) << "publishing waited for the server";
   server.resume();
   EXPECT_TRUE(wait_until([&] { return stored == count; }, "all 20 MB are stored"));
 }

@@ -139,7 +139,9 @@ struct PgOrderBook::Note {
     step(status, at, "");
   }
   void step(OrderStatus status, pkg::clock::TimePoint at, std::string_view detail) const {
-    book.steps_.add(unit, {id, version, status, at, std::string(detail)});
+    std::string text(detail);
+    std::erase(text, '\0');  // no text of PostgreSQL's has it, and the statement that would fail is no single order's
+    book.steps_.add(unit, {id, version, status, at, std::move(text)});
   }
 };
 
