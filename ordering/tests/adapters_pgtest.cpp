@@ -84,5 +84,19 @@ TEST_F(PgOrderBookTest, ShowsEveryItemAndEveryStepWhicheverAreMore) {
   EXPECT_EQ(history(shown(order(2))), "1@0() 2@5() 3@5() ");
 }
 
+TEST_F(PgOrderBookTest, ShowsTheHistoryOfEachOrderThatAUnitMovedWhateverIsInAReason) {
+  happen(order(1), {created});
+  happen(order(2), {created});
+  const std::string reason("no\0tea", 6);
+  const auto done = ports.transactor().run({}, [&](Unit& unit) -> pkg::errors::Result<> {
+    if (auto rejected = append(unit, order(1), {domain::OrderRejected{"out_of_stock", reason, t1}}); !rejected) return rejected;
+    return append(unit, order(2), {domain::OrderApproved{list, t1}});
+  });
+  ASSERT_TRUE(done) << done.error().detail;
+  ASSERT_EQ(shown(order(1)).history.size(), 2u);
+  EXPECT_EQ(shown(order(1)).history.back().detail, "notea");
+  EXPECT_EQ(history(shown(order(2))), "1@0() 2@5() ");
+}
+
 }  // namespace
 }  // namespace ordering::tests

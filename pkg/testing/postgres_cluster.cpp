@@ -118,7 +118,8 @@ struct Stat {
 /// What the kernel says of a process; the state is X where it is gone.
 Stat stat_of(pid_t process) {
   std::ifstream file("/proc/" + std::to_string(process) + "/stat");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::string text;
+  std::getline(file, text, '\0');  // the whole of it; empty where the process ends just now
   const auto name_end = text.rfind(')');  // the name before it may hold anything
   Stat stat;
   if (name_end == std::string::npos) return stat;

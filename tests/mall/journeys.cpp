@@ -18,12 +18,9 @@ Visitor new_shopper(const RunningMall& mall) {
 Storekeeper::Storekeeper(const RunningMall& mall) : owner(mall.visitor()) {
   owner.register_as("olga");
   store = owner.done("/stores", R"({"name":"North","location":"Level 1"})").text("id");
-  const auto is_owner = [&] {
-    owner.sign_in_again();  // a role comes with the next token
-    const auto me = owner.get("/users/me");
-    return me.body.find("\"owner\"") != std::string::npos;
-  };
+  const auto is_owner = [&] { return owner.get("/users/me").body.find("\"owner\"") != std::string::npos; };
   pkg::testing::wait_until(is_owner, "who opened a store to become an owner");
+  owner.sign_in_again();  // a role comes with the next token
   owner.done("/stores/" + store + ":enableParticipation");
 }
 

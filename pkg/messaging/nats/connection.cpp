@@ -89,6 +89,7 @@ void on_nats_error(natsConnection*, natsSubscription*, natsStatus, void*) {}
 
 class NatsInbox final : public Inbox {
  public:
+  // Shared as said at its members.
   NatsInbox(std::shared_ptr<Handles> handles, std::shared_ptr<Listener> listener, std::shared_ptr<MessageGate> gate)
       : handles_(std::move(handles)), listener_(std::move(listener)), gate_(std::move(gate)) {}
   NatsInbox(const NatsInbox&) = delete;
@@ -106,6 +107,7 @@ class NatsInbox final : public Inbox {
 
 class NatsConnection final : public Connection {
  public:
+  // Shared as said at its members.
   NatsConnection(std::shared_ptr<Handles> handles, std::shared_ptr<ClosedGate> gate)
       : handles_(std::move(handles)), gate_(std::move(gate)), thread_([handles = handles_] { handles->run(); }) {}
   NatsConnection(const NatsConnection&) = delete;
@@ -148,6 +150,7 @@ class NatsConnection final : public Connection {
     if (natsConnection_SubscribeSync(&subscription, handles_->connection(), subject.c_str()) != NATS_OK) return nullptr;
     // What may be waiting is bounded by the windows, so nothing is ever dropped for being late.
     static_cast<void>(natsSubscription_SetPendingLimits(subscription, -1, -1));
+    // Shared by the handles and the inbox.
     auto listener = std::make_shared<Listener>(subscription, [gate](natsMsg* message) { hand_over(message, *gate); });
     handles_->add(listener);
     return std::make_unique<NatsInbox>(handles_, std::move(listener), std::move(gate));
@@ -197,22 +200,25 @@ std::optional<std::string_view> Incoming::header(std::string_view name) const {
   return found == headers.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::expected<std::unique_ptr<Connection>, std::string> open_connection(const NatsOptions& options, std::function<void()> on_closed) try {
+std::expected<std::unique_ptr<Connection>, std::string> open_connection(const NatsOptions& options, std::function<void()> on_closed) {
   natsOptions* raw_options = nullptr;
   if (const auto status = natsOptions_Create(&raw_options); status != NATS_OK) return std::unexpected(natsStatus_GetText(status));
   const std::unique_ptr<natsOptions, FreeOptions> nats_options(raw_options);
-  auto gate = std::make_shared<ClosedGate>();
+  auto gate = std::make_shared<ClosedGate>();  // shared by the connection and the library
   gate->callback = std::move(on_closed);
   auto closure = std::make_unique<std::shared_ptr<ClosedGate>>(gate);
   if (const auto status = configure(raw_options, options, closure.get()); status != NATS_OK) {
     return std::unexpected(natsStatus_GetText(status));
   }
-  auto handles = std::make_shared<Handles>();
-  if (const auto status = handles->connect(raw_options); status != NATS_OK) return std::unexpected(natsStatus_GetText(status));
-  static_cast<void>(closure.release());  // on_nats_closed frees it
-  return std::make_unique<NatsConnection>(std::move(handles), std::move(gate));
-} catch (const std::system_error& full) {  // no file or thread is to be had just now
-  return std::unexpected(full.what());
+  try {
+    auto handles = std::make_shared<Handles>();  // shared by the connection, its inboxes and its thread
+    if (const auto status = handles->connect(raw_options); status != NATS_OK) return std::unexpected(natsStatus_GetText(status));
+    static_cast<void>(closure.release());  // on_nats_closed frees it
+    return std::make_unique<NatsConnection>(std::move(handles), gate);
+  } catch (const std::system_error& full) {  // no file or thread is to be had just now
+    gate->close();
+    return std::unexpected(full.what());
+  }
 }
 
 }  // namespace pkg::messaging::nats

@@ -75,12 +75,12 @@ void Handles::stop() {
   wake();
 }
 
-void Handles::add(std::shared_ptr<Listener> listener) {
+void Handles::add(std::shared_ptr<Listener> listener) {  // shared as said in the header
   const std::scoped_lock lock(listeners_mutex_);
   listeners_.push_back(std::move(listener));
 }
 
-void Handles::end(const std::shared_ptr<Listener>& listener) {
+void Handles::end(const std::shared_ptr<Listener>& listener) {  // likewise
   {
     const Gathering unsubscribing(*this);
     static_cast<void>(natsSubscription_Unsubscribe(listener->subscription));

@@ -35,6 +35,7 @@ class Handles {
   void run();
   void stop();
 
+  /// Hands over what comes for it from now on, until end(). Shared with its inbox.
   void add(std::shared_ptr<Listener> listener);
   void end(const std::shared_ptr<Listener>& listener);
 
