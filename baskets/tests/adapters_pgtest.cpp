@@ -46,6 +46,23 @@ struct PgPorts {
 };
 INSTANTIATE_TYPED_TEST_SUITE_P(PostgreSql, PortContract, PgPorts);
 
+using PgOffers = PortContract<PgPorts>;
+
+TEST_F(PgOffers, AreRecalledAsTheyWereFoundUntilSomethingNewIsTold) {
+  const auto recalls = [&] { return ports.offers().recall(tea).has_value(); };
+  learn(product_added());
+  learn(store_created());
+  EXPECT_FALSE(recalls()) << "nobody has asked";
+  ASSERT_TRUE(find(tea));
+  ASSERT_TRUE(recalls());
+  EXPECT_EQ(ports.offers().recall(tea)->price, eur(250));
+  learn(priced(275, 2));
+  EXPECT_FALSE(recalls());
+  ASSERT_TRUE(find(tea));
+  learn(participation(true, 2));
+  EXPECT_FALSE(recalls()) << "it may be of that store";
+}
+
 TEST(PgBaskets, AreStoredAndLoadedWithEverythingThatHappened) {
   Database database;
   const pkg::clock::ManualClock clock;

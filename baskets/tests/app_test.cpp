@@ -120,6 +120,17 @@ TEST_F(Baskets, ACheckoutAfterAPriceChangeIsRefusedUntilRepriced) {
   EXPECT_TRUE(app.check_out_basket(cause, {basket, ann, card, {}}));
 }
 
+TEST_F(Baskets, AnOfferThatIsRememberedIsTakenAndNothingIsRefusedOnItAlone) {
+  start_with_tea();
+  offers.known = domain::Offer{tea, north, "Tea", "North", eur(240)};
+  EXPECT_EQ(total(app.add_item(cause, {basket, ann, tea, 1, {}})->state), eur(720)) << "its price is the one of all its line";
+  EXPECT_EQ(app.check_out_basket(cause, {basket, ann, card, {}}).error().code, "price_changed") << "whoever checks out looks";
+  offers.known->participating = false;
+  EXPECT_TRUE(app.add_item(cause, {basket, ann, tea, 1, {}}));
+  offers.known = domain::Offer{tea, north, "Tea", "North", eur(240), false};
+  EXPECT_TRUE(app.add_item(cause, {basket, ann, tea, 1, {}}));
+}
+
 TEST_F(Baskets, ARefusedCommandStoresAndTellsNothing) {
   start_with_tea();
   const auto told = news.told.size();

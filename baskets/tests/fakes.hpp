@@ -60,6 +60,11 @@ class MemoryOfferCache final : public app::OfferCache {
       return offers;
     });
   }
+  std::optional<domain::Offer> recall(const domain::ProductId& product) override {
+    return known && known->product == product ? known : std::nullopt;
+  }
+
+  std::optional<domain::Offer> known;  ///< what is remembered
 
  private:
   struct KnownStore {

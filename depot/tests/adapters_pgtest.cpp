@@ -84,6 +84,27 @@ class PgDepot : public PortContract<PgPorts> {
   std::string sql(const std::string& statement) { return ports.database().sql(statement); }
 };
 
+TEST_F(PgDepot, AListIsTakenForNewUntilASaveOfItHasFailed) {
+  adapters::pg::PgShoppingLists elsewhere;  // another process
+  const auto made = list(1, Status::pending);
+  ASSERT_TRUE(run([&](auto& unit) { elsewhere.save(unit, made); }));
+  std::vector<std::optional<Status>> seen;
+  ASSERT_TRUE(run([&](auto& unit) {
+    const auto assumed = ports.lists().assumed_of(unit, made.order);
+    seen.push_back(assumed ? std::optional(assumed->status) : std::nullopt);
+    if (assumed) ports.lists().save(unit, made);
+  }));
+  EXPECT_EQ(seen, (std::vector<std::optional<Status>>{Status::none, std::nullopt})) << "the second time it is to be looked for";
+}
+
+TEST_F(PgDepot, RemembersTheListOfAnOrderAsItWroteItLast) {
+  auto made = list(1, Status::pending);
+  save(made);
+  made.version = 1;
+  const auto known = [&](auto& unit) { return pkg::errors::Result<std::optional<domain::ShoppingList>>(ports.lists().remembered_of(unit, made.order)); };
+  EXPECT_EQ(read(known), made);
+}
+
 TEST_F(PgDepot, WorkersAndPeopleAtOnceGiveNoBotTwoListsAndNoListTwoBots) {
   constexpr std::uint64_t all = 60;
   for (std::uint64_t n = 1; n <= all; ++n) save(list(n, Status::available));

@@ -104,6 +104,20 @@ TEST_F(Depot, TheSameOrderAgainGivesTheSameList) {
   EXPECT_EQ(floor.woken, 0) << "a pending list is nothing for the floor";
 }
 
+TEST_F(Depot, WhatIsRememberedIsDecidedOnAndNothingIsRefusedOnItAlone) {
+  const auto stored = [&] { return *app.get_shopping_list(cause, {list(1)}); };
+  ASSERT_TRUE(create(1));
+  lists.known = stored();
+  lists.known->status = Status::canceled;  // as it never was
+  EXPECT_TRUE(create(1)) << "it would have been refused";
+  EXPECT_TRUE(initiate(1)) << "it would have been refused";
+  lists.known = stored();
+  lists.known->status = Status::pending;
+  lists.known->version = 1;
+  EXPECT_EQ(initiate(1).error().kind, pkg::errors::ErrorKind::contended) << "what follows from it is checked at the commit";
+  EXPECT_EQ(status(1), Status::available);
+}
+
 TEST_F(Depot, AnOrderCanceledBeforeItsListIsMadeGetsNone) {
   ASSERT_TRUE(cancel_order(1));
   ASSERT_TRUE(cancel_order(1));

@@ -78,6 +78,10 @@ class MemoryShoppingLists final : public app::ShoppingListStore {
   pkg::errors::Result<List> load_of(pkg::uow::UnitOfWork& unit, const domain::OrderId& order) override {
     return one(keep_if(rows_.all(unit), [&](const List& list) { return list.order == order; }));
   }
+  std::optional<List> remembered_of(pkg::uow::UnitOfWork& /*unit*/, const domain::OrderId& order) override {
+    return known && known->order == order ? known : std::nullopt;
+  }
+  std::optional<List> assumed_of(pkg::uow::UnitOfWork& unit, const domain::OrderId& order) override { return remembered_of(unit, order); }
   void save(pkg::uow::UnitOfWork& unit, const List& list) override { rows_.save(unit, list); }
   pkg::errors::Result<pkg::paging::Slice<List>> list(pkg::uow::UnitOfWork& unit, const app::ListFilter& filter,
                                                      const pkg::paging::Page& page) override {
@@ -112,6 +116,8 @@ class MemoryShoppingLists final : public app::ShoppingListStore {
     }
     return next;
   }
+
+  std::optional<List> known;  ///< what is remembered
 
  private:
   static List one(std::vector<List> lists) { return lists.empty() ? List{} : std::move(lists.front()); }

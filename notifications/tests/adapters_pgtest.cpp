@@ -44,6 +44,7 @@ class PgPorts {
   app::MailQueue& queue() { return queue_; }
   app::Acquaintances& acquaintances() { return acquaintances_; }
   int wakes() const { return wakes_; }
+  const pkg::testing::TestDatabase& database() const { return database_; }
 
  private:
   pkg::testing::TestDatabase database_;
@@ -58,6 +59,30 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Pg, PortContract, PgPorts);
 
 const domain::UserId ann{pkg::ids::CountingIds::nth(1002)};
 const domain::OrderId order{pkg::ids::CountingIds::nth(1004)};
+
+TEST(PgAcquaintances, AreNotAskedForAgainWhereTheyNeverChange) {
+  PgPorts ports;
+  const domain::OrderSummary summary{"2 x Tea", {*pkg::money::Currency::parse("EUR"), 500}};
+  const auto context = [&] {
+    return ports.transactor()
+        .run_for({}, [&](pkg::uow::UnitOfWork& unit) { return ports.acquaintances().find(unit, ann, order); })
+        .value();
+  };
+  const auto tell = [&](auto work) {
+    ASSERT_TRUE(ports.transactor().run({}, [&](pkg::uow::UnitOfWork& unit) -> pkg::errors::Result<> {
+      work(unit);
+      return {};
+    }));
+  };
+  tell([&](auto& unit) { ports.acquaintances().learn(unit, order, summary); });
+  EXPECT_EQ(context().username, "");
+  tell([&](auto& unit) { ports.acquaintances().learn(unit, {ann, "ann", "ann@people.test", 1}); });
+  EXPECT_EQ(context().username, "ann") << "that it was not known is not remembered";
+  ports.database().sql("DELETE FROM known_people; DELETE FROM known_orders");
+  EXPECT_EQ(context().username, "ann");
+  ASSERT_TRUE(context().order);
+  EXPECT_EQ(context().order->items, summary.items);
+}
 
 class Delivery : public ::testing::Test {
  protected:

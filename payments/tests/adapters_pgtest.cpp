@@ -56,7 +56,7 @@ using PgGatewayTasksTest = PortContract<PgPorts>;
 TEST_F(PgGatewayTasksTest, WakesTheWorkerAfterTheCommitWhereThereIsSomethingToDo) {
   EXPECT_FALSE(ports.transactor().run({}, [&](UnitOfWork& unit) -> Result<> {
     ports.tasks().add(unit, capture(1, t0));
-    return std::unexpected(app::authorization_timed_out());
+    return std::unexpected(app::task_begun());
   }));
   EXPECT_EQ(ports.wakes(), 0) << "nothing was committed";
   ASSERT_TRUE(run([&](UnitOfWork& unit) { ports.tasks().add(unit, capture(1, t0)); }));

@@ -85,6 +85,9 @@ class MemoryInvoices final : public app::InvoiceStore {
   pkg::errors::Result<domain::Invoice> load(pkg::uow::UnitOfWork& unit, const domain::InvoiceId& id) override {
     return table_.load(unit, id);
   }
+  std::optional<domain::Invoice> remembered(pkg::uow::UnitOfWork& /*unit*/, const domain::InvoiceId& id) override {
+    return known && known->id == id ? known : std::nullopt;
+  }
   void save(pkg::uow::UnitOfWork& unit, const domain::Invoice& invoice) override {
     table_.save(unit, invoice);
     const auto one_per_order = [this, id = invoice.id, order = invoice.order]() -> pkg::errors::Result<> {
@@ -121,6 +124,8 @@ class MemoryInvoices final : public app::InvoiceStore {
     });
   }
 
+  std::optional<domain::Invoice> known;  ///< what is remembered
+
  private:
   MemoryTable<domain::Invoice, domain::InvoiceId> table_;
 };
@@ -135,15 +140,19 @@ class MemoryTasks final : public app::GatewayTasks {
   void remove(pkg::uow::UnitOfWork& unit, const std::string& key) override {
     memory(unit).at_commit({}, [this, key] { tasks_.erase(key); });
   }
-  pkg::errors::Result<> take_back(pkg::uow::UnitOfWork& unit, const std::string& key) override {
+  void finish(pkg::uow::UnitOfWork& unit, const std::string& key) override {
+    const auto is_there = [this, key]() -> pkg::errors::Result<> {
+      return tasks_.contains(key) ? pkg::errors::Result<>{} : std::unexpected(contended());
+    };
+    memory(unit).at_commit(is_there, [this, key] { tasks_.erase(key); });
+  }
+  void take_back(pkg::uow::UnitOfWork& unit, const std::string& key) override {
     const auto untouched = [this, key]() -> pkg::errors::Result<> {
       const auto found = tasks_.find(key);
-      if (found == tasks_.end() || found->second.attempts > 0) return std::unexpected(app::authorization_timed_out());
+      if (found == tasks_.end() || found->second.attempts > 0) return std::unexpected(app::task_begun());
       return {};
     };
-    if (auto taken = memory(unit).read(untouched); !taken) return taken;
     memory(unit).at_commit(untouched, [this, key] { tasks_.erase(key); });
-    return {};
   }
   void postpone(pkg::uow::UnitOfWork& unit, const std::string& key, pkg::clock::TimePoint due_at) override {
     memory(unit).at_commit({}, [this, key, due_at] {

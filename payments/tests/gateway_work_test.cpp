@@ -100,5 +100,100 @@ TEST_F(GatewayWork, EndsARoundInWhichNothingCanBeRecorded) {
   EXPECT_EQ(tasks.tasks().size(), size);
 }
 
+/// A payment whose capture was asked for, its invoice and the task; remembered with another method, so that it shows who was believed.
+class CaptureOfRemembered : public ::testing::Test {
+ protected:
+  CaptureOfRemembered() {
+    const pkg::money::Money amount{*pkg::money::Currency::parse("EUR"), 500};
+    payment.id = domain::PaymentId{pkg::ids::CountingIds::nth(31)};
+    payment.status = domain::PaymentStatus::capturing;
+    payment.method = "stored";
+    payment.amount = amount;
+    payment.capture = amount;
+    payment.order = invoice.order = domain::OrderId{pkg::ids::CountingIds::nth(11)};
+    invoice.id = domain::InvoiceId{pkg::ids::CountingIds::nth(51)};
+    invoice.status = domain::InvoiceStatus::paying;
+    invoice.payment = payment.id;
+    invoice.amount = amount;
+    task.key = app::capture_key(stored(payment));
+    task.payment = payment.id;
+    task.operation = app::GatewayOperation::capture;
+    task.invoice = invoice.id;
+    task.amount = amount;
+    EXPECT_TRUE(transactor.run({}, [&](pkg::uow::UnitOfWork& unit) -> pkg::errors::Result<> {
+      payments.save(unit, payment);
+      invoices.save(unit, invoice);
+      tasks.add(unit, task);
+      return {};
+    }));
+    payments.known = stored(payment);
+    payments.known->method = "remembered";
+    invoices.known = stored(invoice);
+    gateway.accounts[payment.id] = {.method = "sandbox:approve", .amount = amount};
+  }
+  template <class T>
+  static T stored(T saved) {
+    ++saved.version;
+    return saved;
+  }
+  domain::Payment payment_now() {
+    return transactor.run_for({}, [&](pkg::uow::UnitOfWork& unit) { return payments.load(unit, payment.id); }).value();
+  }
+
+  pkg::clock::ManualClock clock;
+  pkg::uow::MemoryTransactor transactor;
+  MemoryPayments payments;
+  MemoryInvoices invoices;
+  MemoryTasks tasks;
+  RecordedNews news;
+  FakeGateway gateway{2};
+  app::PaymentChanges payment_changes{payments, tasks, news, clock};
+  app::InvoiceChanges invoice_changes{invoices, news};
+  app::GatewayWork work{transactor, tasks, gateway, payment_changes, invoice_changes};
+  domain::Payment payment;
+  domain::Invoice invoice;
+  app::GatewayTask task;
+};
+
+TEST_F(CaptureOfRemembered, IsRecordedWithoutALook) {
+  ASSERT_TRUE(work.perform({}, task));
+  EXPECT_EQ(payment_now().status, domain::PaymentStatus::captured);
+  EXPECT_EQ(payment_now().method, "remembered");
+  EXPECT_TRUE(tasks.tasks().empty());
+  EXPECT_EQ(news.invoices.size(), 1u);
+}
+
+TEST_F(CaptureOfRemembered, IsCheckedAtTheCommit) {
+  const auto fails = [&] { return work.perform({}, task).error().kind; };
+  payments.known->version += 1;
+  task.key = app::capture_key(*payments.known);
+  EXPECT_EQ(fails(), pkg::errors::ErrorKind::contended) << "somebody has changed the payment since";
+  payments.known->version -= 1;
+  task.key = app::capture_key(*payments.known);
+  invoices.known->version += 1;
+  EXPECT_EQ(fails(), pkg::errors::ErrorKind::contended) << "somebody has changed the invoice since";
+  invoices.known->version -= 1;
+  ASSERT_TRUE(transactor.run({}, [&](pkg::uow::UnitOfWork& unit) -> pkg::errors::Result<> {
+    tasks.remove(unit, task.key);
+    return {};
+  }));
+  EXPECT_EQ(fails(), pkg::errors::ErrorKind::contended) << "somebody has recorded it";
+  EXPECT_EQ(payment_now().status, domain::PaymentStatus::capturing);
+}
+
+TEST_F(CaptureOfRemembered, LooksWhereWhatIsRememberedWaitsForNoAnswerToThis) {
+  payments.known->version += 1;  // as of another capture
+  ASSERT_TRUE(work.perform({}, task));
+  EXPECT_EQ(payment_now().status, domain::PaymentStatus::captured);
+  EXPECT_EQ(payment_now().method, "stored");
+}
+
+TEST_F(CaptureOfRemembered, LooksWhereTheInvoiceIsRememberedAsPaid) {
+  invoices.known->status = domain::InvoiceStatus::paid;
+  ASSERT_TRUE(work.perform({}, task));
+  EXPECT_EQ(payment_now().method, "stored");
+  EXPECT_EQ(news.invoices.size(), 1u);
+}
+
 }  // namespace
 }  // namespace payments::tests

@@ -213,15 +213,23 @@ TYPED_TEST_P(PortContract, ATaskStaysUntilItIsRemovedAndCanBePutOff) {
 TYPED_TEST_P(PortContract, ATaskIsTakenBackUnlessItWasBegun) {
   auto& tasks = this->ports.tasks();
   const auto task = this->capture(1, this->t0);
-  const auto take_back = [&] {
-    return this->ports.transactor().run({}, [&](UnitOfWork& unit) { return tasks.take_back(unit, task.key); });
-  };
-  EXPECT_EQ(take_back().error().code, "authorization_timed_out");
+  const auto take_back = [&] { return this->run([&](UnitOfWork& unit) { tasks.take_back(unit, task.key); }); };
+  EXPECT_EQ(take_back().error(), app::task_begun());
   ASSERT_TRUE(this->run([&](UnitOfWork& unit) { tasks.add(unit, task); }));
   EXPECT_TRUE(take_back());
   ASSERT_TRUE(this->run([&](UnitOfWork& unit) { tasks.add(unit, task); }));
   ASSERT_EQ(this->claimed(this->t0).size(), 1u);
-  EXPECT_EQ(take_back().error().code, "authorization_timed_out");
+  EXPECT_EQ(take_back().error(), app::task_begun());
+}
+
+TYPED_TEST_P(PortContract, ATaskIsFinishedOnce) {
+  auto& tasks = this->ports.tasks();
+  const auto task = this->capture(1, this->t0);
+  const auto finish = [&] { return this->run([&](UnitOfWork& unit) { tasks.finish(unit, task.key); }); };
+  ASSERT_TRUE(this->run([&](UnitOfWork& unit) { tasks.add(unit, task); }));
+  ASSERT_EQ(this->claimed(this->t0).size(), 1u);
+  EXPECT_TRUE(finish());
+  EXPECT_EQ(finish().error().kind, pkg::errors::ErrorKind::contended);
 }
 
 TYPED_TEST_P(PortContract, TheGatewayHoldsTakesAndGivesBackOncePerKey) {
@@ -269,7 +277,7 @@ TYPED_TEST_P(PortContract, TheGatewayRefusesByMethod) {
 REGISTER_TYPED_TEST_SUITE_P(PortContract, APaymentIsReadAsItWasWrittenOneVersionOn, TheLaterOfTwoWritersOfOneVersionIsContended,
                             UnusedPaymentsExpireTheLongestOverFirst, AnOrderHasOneInvoice, AnInvoiceIsReadAsItWasWrittenOneVersionOn,
                             InvoicesAreListedNewestFirstPageByPage, ADueTaskIsClaimedByOneAtATime, ATaskStaysUntilItIsRemovedAndCanBePutOff,
-                            ATaskIsTakenBackUnlessItWasBegun, TheGatewayHoldsTakesAndGivesBackOncePerKey,
+                            ATaskIsTakenBackUnlessItWasBegun, ATaskIsFinishedOnce, TheGatewayHoldsTakesAndGivesBackOncePerKey,
                             WhatTheGatewayGaveBackCannotBeTakenNorHeldAgain, TheGatewayRefusesByMethod);
 
 }  // namespace payments::tests

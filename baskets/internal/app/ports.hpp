@@ -60,6 +60,8 @@ class OfferCache {
   virtual void learn(pkg::uow::UnitOfWork& unit, const ProductFact& fact) = 0;
   /// The offers that are fully known, those of products that are no longer sold included. Fails with `unavailable`.
   virtual pkg::errors::Result<std::vector<domain::Offer>> find(pkg::uow::UnitOfWork& unit, std::span<const domain::ProductId> products) = 0;
+  /// As it was found a moment ago, where that is remembered: not for what must hold, which whoever checks out finds again.
+  virtual std::optional<domain::Offer> recall(const domain::ProductId& product) = 0;
 };
 
 /// The stores service itself, for what no event has told yet. Never called inside a unit of work.

@@ -28,6 +28,11 @@ class ShoppingListStore {
   /// With status none where there is no such list.
   virtual pkg::errors::Result<domain::ShoppingList> load(pkg::uow::UnitOfWork& unit, const domain::ShoppingListId& id) = 0;
   virtual pkg::errors::Result<domain::ShoppingList> load_of(pkg::uow::UnitOfWork& unit, const domain::OrderId& order) = 0;
+  /// The list of an order as this process wrote it last, where that is known; others may have changed it since. For whoever saves what
+  /// follows from it.
+  virtual std::optional<domain::ShoppingList> remembered_of(pkg::uow::UnitOfWork& unit, const domain::OrderId& order) = 0;
+  /// The same for whoever makes one: none where this process has made none and no such save has failed.
+  virtual std::optional<domain::ShoppingList> assumed_of(pkg::uow::UnitOfWork& unit, const domain::OrderId& order) = 0;
   /// Stores the state as the version after its own. The unit fails with `contended` where another one was faster, or has made a list for
   /// the same order.
   virtual void save(pkg::uow::UnitOfWork& unit, const domain::ShoppingList& list) = 0;

@@ -41,7 +41,12 @@ class ShoppingListChanges {
   /// The same for the list of an order.
   template <class Decide>
   Changed change_of(pkg::uow::UnitOfWork& unit, const domain::OrderId& order, Decide&& decide) const {
-    return change(unit, lists_.load_of(unit, order), {}, decide);
+    return change_of(unit, order, lists_.remembered_of(unit, order), decide);
+  }
+  /// The same for a list that is not there yet, or stays as it is.
+  template <class Decide>
+  Changed begin_of(pkg::uow::UnitOfWork& unit, const domain::OrderId& order, Decide&& decide) const {
+    return change_of(unit, order, lists_.assumed_of(unit, order), decide);
   }
 
   /// Saves and tells a change, nothing more; gives the list as it is stored.
@@ -53,10 +58,23 @@ class ShoppingListChanges {
   domain::ShoppingList record(pkg::uow::UnitOfWork& unit, domain::Assignment assignment) const;
 
  private:
+  using Decided = pkg::errors::Result<domain::ShoppingListDecision>;
+
+  template <class Decide>
+  Changed change_of(pkg::uow::UnitOfWork& unit, const domain::OrderId& order, std::optional<domain::ShoppingList> known,
+                    Decide& decide) const {
+    if (known) {
+      // Only what is saved is checked at the commit.
+      Decided decision = decide(std::as_const(*known));
+      if (decision && *decision && (*decision)->state != *known) return record(unit, *known, std::move(**decision));
+    }
+    return change(unit, lists_.load_of(unit, order), {}, decide);
+  }
+
   template <class Decide>
   Changed change(pkg::uow::UnitOfWork& unit, Changed before, std::optional<std::uint64_t> if_version, Decide& decide) const {
     if (!before) return before;
-    pkg::errors::Result<domain::ShoppingListDecision> decision = decide(std::as_const(*before));
+    Decided decision = decide(std::as_const(*before));
     if (!decision) return pkg::errors::pass_on(decision);
     if (!*decision) return std::unexpected(domain::to_error(decision->error()));
     if (auto fresh = check_version(*before, if_version); !fresh) return pkg::errors::pass_on(fresh);

@@ -10,6 +10,15 @@ using pkg::errors::Result;
 using pkg::uow::Cause;
 using pkg::uow::UnitOfWork;
 
+namespace {
+
+/// The gateway was asked so long ago that what it held is being given back.
+pkg::errors::Error authorization_timed_out() {
+  return {pkg::errors::ErrorKind::unavailable, "authorization_timed_out", "The authorization took too long; try again.", {}};
+}
+
+}  // namespace
+
 Application::Application(const Needs& needs, const Rules& rules)
     : needs_(needs),
       rules_(rules),
@@ -40,7 +49,9 @@ Result<domain::Payment> Application::authorize_payment(const Cause& cause, const
   if (auto held = hold(needs_.gateway, {command.payment, command.method, command.amount}); !held) return pass_on(held);
   const domain::Authorization authorization{command.payment, command.by, command.amount, command.method,
                                             now + rules_.authorization_lifetime};
-  return needs_.transactor.run_for(cause, [&](UnitOfWork& unit) { return record_authorization_(unit, authorization); });
+  auto recorded = needs_.transactor.run_for(cause, [&](UnitOfWork& unit) { return record_authorization_(unit, authorization); });
+  if (!recorded && recorded.error() == task_begun()) return std::unexpected(authorization_timed_out());
+  return recorded;
 }
 
 Result<domain::Invoice> Application::pay_invoice(const Cause& cause, const PayInvoice& command) const {

@@ -21,6 +21,9 @@ class PaymentChanges {
 
   pkg::clock::TimePoint now() const { return clock_.now(); }
   pkg::errors::Result<domain::Payment> load(pkg::uow::UnitOfWork& unit, const domain::PaymentId& id) const { return store_.load(unit, id); }
+  std::optional<domain::Payment> remembered(pkg::uow::UnitOfWork& unit, const domain::PaymentId& id) const {
+    return store_.remembered(unit, id);
+  }
 
   /// `decide(const domain::Payment&) -> domain::PaymentDecision`. Gives the payment after the change. Fails with the decision's rejection,
   /// and as PaymentStore does.
@@ -55,6 +58,9 @@ class InvoiceChanges {
   InvoiceChanges(InvoiceStore& store, InvoiceNews& news) : store_(store), news_(news) {}
 
   pkg::errors::Result<domain::Invoice> load(pkg::uow::UnitOfWork& unit, const domain::InvoiceId& id) const { return store_.load(unit, id); }
+  std::optional<domain::Invoice> remembered(pkg::uow::UnitOfWork& unit, const domain::InvoiceId& id) const {
+    return store_.remembered(unit, id);
+  }
 
   template <class Decide>
   pkg::errors::Result<domain::Invoice> change(pkg::uow::UnitOfWork& unit, const domain::InvoiceId& id,

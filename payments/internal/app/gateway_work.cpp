@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "payments/internal/app/gateway_keys.hpp"
+
 namespace payments::app {
 
 using pkg::errors::pass_on;
@@ -12,6 +14,17 @@ using pkg::errors::Result;
 using pkg::uow::Cause;
 using pkg::uow::UnitOfWork;
 using namespace std::chrono_literals;
+
+namespace {
+
+domain::PaymentChange after_capture(const domain::Payment& payment, bool done) {
+  return done ? domain::capture_done(payment) : domain::capture_refused(payment);
+}
+domain::InvoiceChange after_capture(const domain::Invoice& invoice, bool done) {
+  return done ? domain::payment_done(invoice) : domain::payment_refused(invoice);
+}
+
+}  // namespace
 
 pkg::clock::Duration wait_after(int attempts) {
   constexpr int doublings = 9;
@@ -66,6 +79,7 @@ Result<> GatewayWork::release(const Cause& cause, const GatewayTask& task) const
 }
 
 Result<> GatewayWork::record_capture(UnitOfWork& unit, const GatewayTask& task, bool done) const {
+  if (record_capture_of_remembered(unit, task, done)) return {};
   // Of this very capture only: its payment may have gone on to another one since, where this answer came late.
   const auto pending = tasks_.capture_of(unit, task.invoice.value());
   if (!pending) return pass_on(pending);
@@ -74,10 +88,25 @@ Result<> GatewayWork::record_capture(UnitOfWork& unit, const GatewayTask& task, 
   if (!payment) return pass_on(payment);
   const auto invoice = invoices_.load(unit, task.invoice.value());
   if (!invoice) return pass_on(invoice);
-  payments_.record(unit, *payment, done ? domain::capture_done(*payment) : domain::capture_refused(*payment));
-  invoices_.record(unit, *invoice, done ? domain::payment_done(*invoice) : domain::payment_refused(*invoice));
+  payments_.record(unit, *payment, after_capture(*payment, done));
+  invoices_.record(unit, *invoice, after_capture(*invoice, done));
   tasks_.remove(unit, task.key);
   return {};
+}
+
+/// False, and nothing done, where this process does not remember both as what waits for the answer. The commit checks that they still are,
+/// and that the task is.
+bool GatewayWork::record_capture_of_remembered(UnitOfWork& unit, const GatewayTask& task, bool done) const {
+  const auto payment = payments_.remembered(unit, task.payment);
+  const auto invoice = invoices_.remembered(unit, task.invoice.value());
+  if (!payment || !invoice || capture_key(*payment) != task.key) return false;
+  auto payment_after = after_capture(*payment, done);
+  auto invoice_after = after_capture(*invoice, done);
+  if (payment_after.state == *payment || invoice_after.state == *invoice) return false;
+  payments_.record(unit, *payment, std::move(payment_after));
+  invoices_.record(unit, *invoice, std::move(invoice_after));
+  tasks_.finish(unit, task.key);
+  return true;
 }
 
 Result<> GatewayWork::later(const Cause& cause, const GatewayTask& task) const {

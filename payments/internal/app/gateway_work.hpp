@@ -42,6 +42,7 @@ class GatewayWork {
   pkg::errors::Result<> capture(const pkg::uow::Cause& cause, const GatewayTask& task) const;
   pkg::errors::Result<> release(const pkg::uow::Cause& cause, const GatewayTask& task) const;
   pkg::errors::Result<> record_capture(pkg::uow::UnitOfWork& unit, const GatewayTask& task, bool done) const;
+  bool record_capture_of_remembered(pkg::uow::UnitOfWork& unit, const GatewayTask& task, bool done) const;
   pkg::errors::Result<> later(const pkg::uow::Cause& cause, const GatewayTask& task) const;
 
   pkg::uow::Transactor& transactor_;

@@ -40,9 +40,13 @@ class InvoiceStore {
   virtual ~InvoiceStore() = default;
   /// With status none where there is no such invoice. Fails as PaymentStore::load does.
   virtual pkg::errors::Result<domain::Invoice> load(pkg::uow::UnitOfWork& unit, const domain::InvoiceId& id) = 0;
+  /// As PaymentStore::remembered.
+  virtual std::optional<domain::Invoice> remembered(pkg::uow::UnitOfWork& unit, const domain::InvoiceId& id) = 0;
   /// Stores the state as the version after its own. The unit fails with `contended` where another one was faster, or has made an
   /// invoice for the same order.
   virtual void save(pkg::uow::UnitOfWork& unit, const domain::Invoice& invoice) = 0;
+  /// For whoever saves a new one where there is none: it may say no of what this process has not written, and looks once such a save
+  /// has failed with `contended`. Fails with `unavailable`.
   virtual pkg::errors::Result<bool> exists_for(pkg::uow::UnitOfWork& unit, const domain::OrderId& order) = 0;
   /// Newest first. Fails with `unavailable`, or `malformed` where the cursor is not its own.
   virtual pkg::errors::Result<pkg::paging::Slice<domain::Invoice>> list(pkg::uow::UnitOfWork& unit, const InvoiceFilter& filter,
@@ -79,9 +83,9 @@ struct GatewayTask {
   friend bool operator==(const GatewayTask& a, const GatewayTask& b) { return a.key == b.key; }
 };
 
-/// The gateway was asked so long ago that what it held is being given back.
-inline pkg::errors::Error authorization_timed_out() {
-  return {pkg::errors::ErrorKind::unavailable, "authorization_timed_out", "The authorization took too long; try again.", {}};
+/// Somebody has begun the task that was to be taken back, or done it.
+inline pkg::errors::Error task_begun() {
+  return {pkg::errors::ErrorKind::conflict, "task_begun", "The gateway is being asked already.", {}};
 }
 
 /// The tasks that are not done yet.
@@ -93,9 +97,10 @@ class GatewayTasks {
   virtual void add(pkg::uow::UnitOfWork& unit, const GatewayTask& task) = 0;
   /// Does nothing where it is not there.
   virtual void remove(pkg::uow::UnitOfWork& unit, const std::string& key) = 0;
-  /// Like remove, but fails with `unavailable`, code "authorization_timed_out", where it has been begun or done. Nobody begins it while
-  /// the unit is under way.
-  virtual pkg::errors::Result<> take_back(pkg::uow::UnitOfWork& unit, const std::string& key) = 0;
+  /// Like remove, but the unit fails with `contended` where it is not there.
+  virtual void finish(pkg::uow::UnitOfWork& unit, const std::string& key) = 0;
+  /// Like remove, but the unit fails with task_begun() where it has been begun or done.
+  virtual void take_back(pkg::uow::UnitOfWork& unit, const std::string& key) = 0;
   virtual void postpone(pkg::uow::UnitOfWork& unit, const std::string& key, pkg::clock::TimePoint due_at) = 0;
   /// The capture that pays an invoice. Fails with `unavailable`.
   virtual pkg::errors::Result<std::optional<GatewayTask>> capture_of(pkg::uow::UnitOfWork& unit, const domain::InvoiceId& invoice) = 0;

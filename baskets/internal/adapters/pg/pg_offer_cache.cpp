@@ -39,7 +39,9 @@ constexpr std::string_view find_offers =
 }  // namespace
 
 void PgOfferCache::learn(pkg::uow::UnitOfWork& unit, const app::StoreFact& fact) {
-  transaction_of(unit).execute(learn_store, {fact.store, fact.name, fact.participating, fact.version});
+  auto& tx = transaction_of(unit);
+  tx.execute(learn_store, {fact.store, fact.name, fact.participating, fact.version});
+  tx.after_commit([this] { recent_.forget_all(); });
 }
 
 void PgOfferCache::learn(pkg::uow::UnitOfWork& unit, const app::ProductFact& fact) {
@@ -49,7 +51,9 @@ void PgOfferCache::learn(pkg::uow::UnitOfWork& unit, const app::ProductFact& fac
     minor_units = fact.price->minor_units();
     currency = fact.price->currency().to_string();
   }
-  transaction_of(unit).execute(learn_product, {fact.product, fact.store, fact.name, minor_units, currency, fact.removed, fact.version});
+  auto& tx = transaction_of(unit);
+  tx.after_commit([this, product = fact.product] { recent_.forget(product); });
+  tx.execute(learn_product, {fact.product, fact.store, fact.name, minor_units, currency, fact.removed, fact.version});
 }
 
 pkg::errors::Result<std::vector<domain::Offer>> PgOfferCache::find(pkg::uow::UnitOfWork& unit,
@@ -64,6 +68,7 @@ pkg::errors::Result<std::vector<domain::Offer>> PgOfferCache::find(pkg::uow::Uni
     if (!currency) return pkg::errors::fail(pkg::errors::ErrorKind::internal, "unreadable_row", "A stored currency cannot be read.");
     offers.push_back({domain::ProductId{row.uuid(0)}, domain::StoreId{row.uuid(1)}, std::string(row.text(2)), std::string(row.text(3)),
                       pkg::money::Money{*currency, row.int64(5)}, !row.boolean(6), row.boolean(7)});
+    recent_.put(offers.back().product, offers.back());
   }
   return offers;
 }

@@ -71,7 +71,21 @@ Result<ShoppingList> PgShoppingLists::load_of(UnitOfWork& unit, const domain::Or
   return one(query(unit, " WHERE order_id = $1", {order}));
 }
 
+std::optional<ShoppingList> PgShoppingLists::remembered_of(UnitOfWork& unit, const domain::OrderId& order) {
+  return recent_.find(unit, order);
+}
+
+std::optional<ShoppingList> PgShoppingLists::assumed_of(UnitOfWork& unit, const domain::OrderId& order) {
+  if (auto known = recent_.find(unit, order)) return known;
+  if (!recent_.is_in_doubt(order)) return ShoppingList{};
+  recent_.settle_doubt(order);
+  return std::nullopt;
+}
+
 void PgShoppingLists::save(UnitOfWork& unit, const ShoppingList& list) {
+  ShoppingList stored = list;
+  ++stored.version;
+  recent_.write(unit, list.order, std::move(stored));
   auto& tx = transaction_of(unit);
   if (list.version == 0) {
     auto unique = pkg::postgres::on_violation("shopping_lists_one_per_order", contended()).violation("shopping_lists_pkey", contended());

@@ -4,7 +4,7 @@ namespace depot::app {
 
 Changed CreateShoppingListHandler::operator()(pkg::uow::UnitOfWork& unit, const CreateShoppingList& command) const {
   using Decided = pkg::errors::Result<domain::ShoppingListDecision>;
-  return changes_.change_of(unit, command.order, [&](const domain::ShoppingList& list) -> Decided {
+  return changes_.begin_of(unit, command.order, [&](const domain::ShoppingList& list) -> Decided {
     std::vector<domain::StoreId> ids;
     for (const auto& item : command.items) ids.push_back(item.store);
     const auto known = stores_.find(unit, ids);

@@ -28,15 +28,20 @@ void PgAcquaintances::learn(UnitOfWork& unit, const app::PersonFact& fact) {
 }
 
 void PgAcquaintances::learn(UnitOfWork& unit, const domain::OrderId& order, const domain::OrderSummary& summary) {
+  orders_.write(unit, order, {.summary = summary});
   transaction_of(unit).execute(learn_order, {order, summary.items, summary.total.currency().to_string(), summary.total.minor_units()});
 }
 
 pkg::errors::Result<domain::Context> PgAcquaintances::find(UnitOfWork& unit, const domain::UserId& user, const domain::OrderId& order) {
+  auto username = usernames_.find(user);
+  auto learnt = orders_.find(unit, order);
+  if (username && learnt) return domain::Context{std::move(*username), std::move(learnt->summary)};
   const auto rows = transaction_of(unit).query(find_context, {user, order});
   if (!rows) return pkg::errors::pass_on(rows);
   domain::Context context;
   for (const auto row : *rows) {
     context.username = row.maybe_text(0).value_or("");
+    if (!context.username.empty()) usernames_.put(user, context.username);
     if (row.is_null(1)) continue;
     const auto currency = pkg::money::Currency::parse(row.text(2));
     if (!currency) return pkg::errors::fail(pkg::errors::ErrorKind::internal, "unreadable_row", "A stored currency cannot be read.");

@@ -28,6 +28,8 @@ constexpr std::string_view claim_tasks =
     " FROM (SELECT key FROM gateway_tasks WHERE due_at <= $1 ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED) due WHERE t.key = due.key"
     " RETURNING t.key, payment_id, operation, invoice_id, currency, amount_minor, due_at, attempts, correlation_id, causation_id, traceparent";
 
+constexpr std::string_view delete_task = "DELETE FROM gateway_tasks WHERE key = $1";
+
 std::string_view to_word(GatewayOperation operation) {
   switch (operation) {
     case GatewayOperation::capture: return "capture";
@@ -73,14 +75,16 @@ void PgGatewayTasks::add(pkg::uow::UnitOfWork& unit, const GatewayTask& task) {
 }
 
 void PgGatewayTasks::remove(pkg::uow::UnitOfWork& unit, const std::string& key) {
-  transaction_of(unit).execute("DELETE FROM gateway_tasks WHERE key = $1", {key});
+  transaction_of(unit).execute(delete_task, {key});
 }
 
-Result<> PgGatewayTasks::take_back(pkg::uow::UnitOfWork& unit, const std::string& key) {
-  const auto taken = transaction_of(unit).query("DELETE FROM gateway_tasks WHERE key = $1 AND attempts = 0 RETURNING key", {key});
-  if (!taken) return pass_on(taken);
-  if (taken->empty()) return std::unexpected(app::authorization_timed_out());
-  return {};
+void PgGatewayTasks::finish(pkg::uow::UnitOfWork& unit, const std::string& key) {
+  transaction_of(unit).execute(delete_task, {key}, pkg::postgres::expect_rows(1, pkg::postgres::contended()));
+}
+
+void PgGatewayTasks::take_back(pkg::uow::UnitOfWork& unit, const std::string& key) {
+  transaction_of(unit).execute("DELETE FROM gateway_tasks WHERE key = $1 AND attempts = 0", {key},
+                               pkg::postgres::expect_rows(1, app::task_begun()));
 }
 
 void PgGatewayTasks::postpone(pkg::uow::UnitOfWork& unit, const std::string& key, pkg::clock::TimePoint due_at) {

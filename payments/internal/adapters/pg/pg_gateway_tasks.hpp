@@ -15,7 +15,8 @@ class PgGatewayTasks final : public app::GatewayTasks {
 
   void add(pkg::uow::UnitOfWork& unit, const app::GatewayTask& task) override;
   void remove(pkg::uow::UnitOfWork& unit, const std::string& key) override;
-  pkg::errors::Result<> take_back(pkg::uow::UnitOfWork& unit, const std::string& key) override;
+  void finish(pkg::uow::UnitOfWork& unit, const std::string& key) override;
+  void take_back(pkg::uow::UnitOfWork& unit, const std::string& key) override;
   void postpone(pkg::uow::UnitOfWork& unit, const std::string& key, pkg::clock::TimePoint due_at) override;
   pkg::errors::Result<std::optional<app::GatewayTask>> capture_of(pkg::uow::UnitOfWork& unit, const domain::InvoiceId& invoice) override;
   pkg::errors::Result<std::vector<app::GatewayTask>> claim(pkg::uow::UnitOfWork& unit, pkg::clock::TimePoint now,

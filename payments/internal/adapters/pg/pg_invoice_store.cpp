@@ -51,7 +51,13 @@ Result<Invoice> PgInvoiceStore::load(pkg::uow::UnitOfWork& unit, const domain::I
   return read_invoice((*rows)[0]);
 }
 
+std::optional<Invoice> PgInvoiceStore::remembered(pkg::uow::UnitOfWork& unit, const domain::InvoiceId& id) { return recent_.find(unit, id); }
+
 void PgInvoiceStore::save(pkg::uow::UnitOfWork& unit, const Invoice& invoice) {
+  Invoice stored = invoice;
+  ++stored.version;
+  orders_.write(unit, invoice.order, {stored.version});
+  recent_.write(unit, invoice.id, std::move(stored));
   auto& tx = transaction_of(unit);
   if (invoice.version == 0) {
     auto unique = pkg::postgres::on_violation("invoices_one_per_order", contended()).violation("invoices_pkey", contended());
@@ -66,6 +72,9 @@ void PgInvoiceStore::save(pkg::uow::UnitOfWork& unit, const Invoice& invoice) {
 }
 
 Result<bool> PgInvoiceStore::exists_for(pkg::uow::UnitOfWork& unit, const domain::OrderId& order) {
+  if (orders_.find(unit, order)) return true;
+  if (!orders_.is_in_doubt(order)) return false;
+  orders_.settle_doubt(order);
   const auto rows = transaction_of(unit).query("SELECT 1 FROM invoices WHERE order_id = $1", {order});
   if (!rows) return pass_on(rows);
   return !rows->empty();

@@ -1,19 +1,16 @@
 #include "payments/internal/adapters/pg/sandbox_gateway.hpp"
 
 #include <optional>
+#include <string>
 #include <string_view>
-
-#include "payments/internal/adapters/pg/status_words.hpp"
 
 namespace payments::adapters::pg {
 namespace {
 
 using app::GatewayFailure;
 using app::PaymentGateway;
-using pkg::errors::pass_on;
 using pkg::errors::Result;
 using pkg::money::Money;
-using pkg::postgres::Transaction;
 using pkg::postgres::transaction_of;
 
 constexpr std::string_view approve = "sandbox:approve";
@@ -23,84 +20,63 @@ constexpr std::string_view flaky = "sandbox:flaky";
 
 constexpr std::string_view unavailable = "unavailable";
 constexpr std::string_view declined = "declined";
-constexpr std::string_view done = "done";
-constexpr std::string_view nothing = "nothing";
 
-/// One request as it stands in the books.
-struct Entry {
-  std::string outcome;
-  std::int64_t attempts = 0;
-  bool is_decided() const { return outcome == declined || outcome == done || outcome == nothing; }
+/// What all requests have in common: the books give the answer of the first time, else they decide, and the request stands there with it.
+/// `asked` is how often this key was, with now, and what was decided; `held` what is held for the payment, neither taken nor given back.
+/// $1 key, $2 payment, $3 amount and $4 currency where one is named, $5 how often sandbox:flaky is unavailable, $6 the method of a hold.
+std::string request(const std::string& operation, const std::string& decision) {
+  return "WITH asked AS (SELECT coalesce(max(attempts), 0) + 1 AS attempts,"
+         " max(outcome) FILTER (WHERE outcome IN ('declined', 'done', 'nothing')) AS answer FROM sandbox_ledger WHERE key = $1),"
+         " held AS (SELECT method, currency, amount_minor FROM sandbox_ledger h"
+         " WHERE payment_id = $2 AND operation = 'authorize' AND outcome = 'done'"
+         " AND NOT EXISTS (SELECT FROM sandbox_ledger e WHERE e.payment_id = $2 AND e.operation <> 'authorize' AND e.outcome = 'done') LIMIT 1)"
+         " INSERT INTO sandbox_ledger (key, payment_id, operation, method, currency, amount_minor, outcome, attempts)"
+         " SELECT $1, $2, '" + operation + "', $6::text, $4::text, $3::bigint, coalesce(answer, CASE " + decision + " END), attempts"
+         " FROM asked LEFT JOIN held ON true"
+         " ON CONFLICT (key) DO UPDATE SET outcome = excluded.outcome, attempts = excluded.attempts RETURNING outcome";
+}
+
+const std::string authorize_sql =
+    request("authorize",
+            "WHEN $6 = 'sandbox:flaky' AND attempts <= $5 THEN 'unavailable'"
+            " WHEN $6 = 'sandbox:decline' OR EXISTS (SELECT FROM sandbox_ledger WHERE payment_id = $2 AND operation = 'release') THEN 'declined'"
+            " ELSE 'done'");
+const std::string capture_sql =
+    request("capture",
+            "WHEN held.method IS NULL OR held.method = 'sandbox:capture-fails' OR held.currency <> $4 OR held.amount_minor < $3 THEN 'declined'"
+            " WHEN held.method = 'sandbox:flaky' AND attempts <= $5 THEN 'unavailable' ELSE 'done'");
+const std::string release_sql =
+    request("release",
+            "WHEN held.method IS NULL THEN 'nothing'"
+            " WHEN held.method = 'sandbox:flaky' AND attempts <= $5 THEN 'unavailable' ELSE 'done'");
+
+struct Request {
+  const std::string& key;
+  const domain::PaymentId& payment;
+  std::optional<Money> amount = {};
+  std::optional<std::string> method = {};
 };
 
-/// Writes the request down, or counts it once more.
-Result<Entry> note(Transaction& tx, const std::string& key, const domain::PaymentId& payment, std::string_view operation,
-                   const std::optional<std::string>& method, const std::optional<Money>& amount) {
-  std::optional<std::string> currency;
+/// In one round trip, so that requests that come at the same time share their commits.
+PaymentGateway::Answer answer(pkg::uow::Transactor& books, const std::string& sql, const Request& request, int flaky_failures) {
   std::optional<std::int64_t> minor;
-  if (amount) {
-    currency = amount->currency().to_string();
-    minor = amount->minor_units();
+  std::optional<std::string> currency;
+  if (request.amount) {
+    minor = request.amount->minor_units();
+    currency = request.amount->currency().to_string();
   }
-  const auto rows = tx.query(
-      "INSERT INTO sandbox_ledger AS l (key, payment_id, operation, method, currency, amount_minor, outcome, attempts)"
-      " VALUES ($1, $2, $3, $4, $5, $6, 'asked', 1) ON CONFLICT (key) DO UPDATE SET attempts = l.attempts + 1 RETURNING outcome, attempts",
-      {key, payment, operation, method, currency, minor});
-  if (!rows) return pass_on(rows);
-  return Entry{std::string((*rows)[0].text(0)), (*rows)[0].int64(1)};
-}
-
-struct Held {
-  std::string method;
-  Money amount;
-  bool open = false;  ///< neither taken nor given back
-};
-
-/// What is held for the payment.
-Result<std::optional<Held>> held_for(Transaction& tx, const domain::PaymentId& payment) {
-  const auto authorized = tx.query(
-      "SELECT method, currency, amount_minor FROM sandbox_ledger WHERE payment_id = $1 AND operation = 'authorize' AND outcome = 'done'",
-      {payment});
-  if (!authorized) return pass_on(authorized);
-  if (authorized->empty()) return std::optional<Held>{};
-  const auto amount = money_of((*authorized)[0].text(1), (*authorized)[0].int64(2));
-  if (!amount) return pass_on(amount);
-  const auto ended =
-      tx.query("SELECT 1 FROM sandbox_ledger WHERE payment_id = $1 AND operation <> 'authorize' AND outcome = 'done'", {payment});
-  if (!ended) return pass_on(ended);
-  return std::optional(Held{std::string((*authorized)[0].text(0)), *amount, ended->empty()});
-}
-
-Result<bool> was_released(Transaction& tx, const domain::PaymentId& payment) {
-  const auto rows = tx.query("SELECT 1 FROM sandbox_ledger WHERE payment_id = $1 AND operation = 'release'", {payment});
-  if (!rows) return pass_on(rows);
-  return !rows->empty();
-}
-
-PaymentGateway::Answer answer_of(const Result<std::string>& outcome) {
-  if (!outcome || *outcome == unavailable) return std::unexpected(GatewayFailure::unavailable);
-  if (*outcome == declined) return std::unexpected(GatewayFailure::declined);
-  return {};
-}
-
-/// `decide(transaction, attempts) -> Result<std::string_view>`: the outcome, where there is none yet.
-template <class Decide>
-PaymentGateway::Answer answer(pkg::uow::Transactor& books, const std::string& key, const domain::PaymentId& payment,
-                              std::string_view operation, const std::optional<std::string>& method, const std::optional<Money>& amount,
-                              Decide decide) {
-  return answer_of(books.run_for({}, [&](pkg::uow::UnitOfWork& unit) -> Result<std::string> {
+  std::string outcome;
+  const auto written = books.run({}, [&](pkg::uow::UnitOfWork& unit) -> Result<> {
     auto& tx = transaction_of(unit);
-    tx.begin();
     // Requests about one payment wait for one another, so that it is either captured or released.
-    tx.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", {payment.to_string()});
-    const auto entry = note(tx, key, payment, operation, method, amount);
-    if (!entry) return pass_on(entry);
-    if (entry->is_decided()) return entry->outcome;
-    const Result<std::string_view> outcome = decide(tx, entry->attempts);
-    if (!outcome) return pass_on(outcome);
-    tx.execute("UPDATE sandbox_ledger SET outcome = $2 WHERE key = $1", {key, *outcome});
-    return std::string(*outcome);
-  }));
+    tx.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", {request.payment.to_string()});
+    tx.execute(sql, {request.key, request.payment, minor, currency, flaky_failures, request.method},
+               std::move(pkg::postgres::Expect().shown([&](const pkg::postgres::Rows& rows) { outcome = rows[0].text(0); })));
+    return {};
+  });
+  if (!written || outcome == unavailable) return std::unexpected(GatewayFailure::unavailable);
+  if (outcome == declined) return std::unexpected(GatewayFailure::declined);
+  return {};
 }
 
 }  // namespace
@@ -109,32 +85,15 @@ SandboxGateway::Answer SandboxGateway::authorize(const std::string& key, const H
   if (hold.method != approve && hold.method != decline && hold.method != capture_fails && hold.method != flaky) {
     return std::unexpected(GatewayFailure::unknown_method);
   }
-  return answer(books_, key, hold.payment, "authorize", hold.method, hold.amount,
-                [&](Transaction& tx, std::int64_t attempts) -> Result<std::string_view> {
-                  if (hold.method == flaky && attempts <= flaky_failures_) return unavailable;
-                  const auto released = was_released(tx, hold.payment);
-                  if (!released) return pass_on(released);
-                  return hold.method == decline || *released ? declined : done;
-                });
+  return answer(books_, authorize_sql, {.key = key, .payment = hold.payment, .amount = hold.amount, .method = hold.method}, flaky_failures_);
 }
 
 SandboxGateway::Answer SandboxGateway::capture(const std::string& key, const domain::PaymentId& payment, const Money& amount) {
-  return answer(books_, key, payment, "capture", {}, amount, [&](Transaction& tx, std::int64_t attempts) -> Result<std::string_view> {
-    const auto held = held_for(tx, payment);
-    if (!held) return pass_on(held);
-    if (!*held || !(*held)->open || (*held)->method == capture_fails) return declined;
-    if ((*held)->amount.currency() != amount.currency() || (*held)->amount.minor_units() < amount.minor_units()) return declined;
-    return (*held)->method == flaky && attempts <= flaky_failures_ ? unavailable : done;
-  });
+  return answer(books_, capture_sql, {.key = key, .payment = payment, .amount = amount}, flaky_failures_);
 }
 
 SandboxGateway::Answer SandboxGateway::release(const std::string& key, const domain::PaymentId& payment) {
-  return answer(books_, key, payment, "release", {}, {}, [&](Transaction& tx, std::int64_t attempts) -> Result<std::string_view> {
-    const auto held = held_for(tx, payment);
-    if (!held) return pass_on(held);
-    if (!*held || !(*held)->open) return nothing;
-    return (*held)->method == flaky && attempts <= flaky_failures_ ? unavailable : done;
-  });
+  return answer(books_, release_sql, {.key = key, .payment = payment}, flaky_failures_);
 }
 
 }  // namespace payments::adapters::pg

@@ -6,7 +6,7 @@ namespace payments::app {
 
 pkg::errors::Result<domain::Payment> RecordAuthorizationHandler::operator()(pkg::uow::UnitOfWork& unit,
                                                                             const domain::Authorization& command) const {
-  if (auto taken = tasks_.take_back(unit, release_key(command.payment)); !taken) return pkg::errors::pass_on(taken);
+  tasks_.take_back(unit, release_key(command.payment));
   return changes_.record(unit, {}, domain::authorize(command));
 }
 

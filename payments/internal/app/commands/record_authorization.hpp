@@ -9,7 +9,7 @@ namespace payments::app {
 class RecordAuthorizationHandler {
  public:
   RecordAuthorizationHandler(const PaymentChanges& changes, GatewayTasks& tasks) : changes_(changes), tasks_(tasks) {}
-  /// Fails with `unavailable`, code "authorization_timed_out", where that release has begun.
+  /// The unit fails with task_begun() where that release has begun.
   pkg::errors::Result<domain::Payment> operator()(pkg::uow::UnitOfWork& unit, const domain::Authorization& command) const;
 
  private:
