@@ -40,7 +40,7 @@ struct FreeOptions {
   void operator()(natsOptions* options) const { natsOptions_Destroy(options); }
 };
 struct FreeMessage {
-  void operator()(natsMsg* message) const { natsMsg_Destroy(message); }
+  void operator()(natsMsg* message) const { Handles::Gathering::free_later(message); }
 };
 struct FreeMemory {
   void operator()(const char** keys) const { std::free(static_cast<void*>(keys)); }
@@ -68,7 +68,6 @@ void read_headers(natsMsg* message, Incoming& incoming) {
 }
 
 void hand_over(natsMsg* raw, MessageGate& gate) {
-  const MessagePtr message(raw);
   Incoming incoming;
   incoming.nobody_listens = raw == nullptr;
   if (incoming.nobody_listens) return gate.call(incoming);
@@ -125,19 +124,9 @@ class NatsConnection final : public Connection {
   }
 
   Sent send(std::string_view subject, std::string_view reply, std::span<const Header> headers, std::string_view payload) override {
-    natsMsg* raw = nullptr;
-    const std::string subject_text(subject);
-    const std::string reply_text(reply);
-    if (natsMsg_Create(&raw, subject_text.c_str(), reply.empty() ? nullptr : reply_text.c_str(), payload.data(),
-                       static_cast<int>(payload.size())) != NATS_OK) {
-      return Sent::not_sent;
-    }
-    const MessagePtr message(raw);
-    for (const auto& [name, value] : headers) {
-      if (natsMsgHeader_Set(raw, name.c_str(), value.c_str()) != NATS_OK) return Sent::not_sent;
-    }
     const Handles::Gathering gathering(*handles_);
-    const natsStatus status = natsConnection_PublishMsg(handles_->connection(), raw);
+    const natsStatus status = headers.empty() ? publish(std::string(subject), std::string(reply), payload)
+                                              : publish(std::string(subject), std::string(reply), headers, payload);
     if (status == NATS_OK) return Sent::sent;
     return status == NATS_MAX_PAYLOAD ? Sent::too_large : Sent::not_sent;
   }
@@ -170,6 +159,27 @@ class NatsConnection final : public Connection {
   }
 
  private:
+  // Without a message of the library's, which would have to be made and freed.
+  natsStatus publish(const std::string& subject, const std::string& reply, std::string_view payload) {
+    const auto size = static_cast<int>(payload.size());
+    return reply.empty() ? natsConnection_Publish(handles_->connection(), subject.c_str(), payload.data(), size)
+                         : natsConnection_PublishRequest(handles_->connection(), subject.c_str(), reply.c_str(), payload.data(), size);
+  }
+
+  natsStatus publish(const std::string& subject, const std::string& reply, std::span<const Header> headers, std::string_view payload) {
+    natsMsg* raw = nullptr;
+    if (const natsStatus status = natsMsg_Create(&raw, subject.c_str(), reply.empty() ? nullptr : reply.c_str(), payload.data(),
+                                                 static_cast<int>(payload.size()));
+        status != NATS_OK) {
+      return status;
+    }
+    const MessagePtr message(raw);
+    for (const auto& [name, value] : headers) {
+      if (const natsStatus status = natsMsgHeader_Set(raw, name.c_str(), value.c_str()); status != NATS_OK) return status;
+    }
+    return natsConnection_PublishMsg(handles_->connection(), raw);
+  }
+
   std::shared_ptr<Handles> handles_;  // shared with the inboxes and the thread
   std::shared_ptr<ClosedGate> gate_;  // shared with the library, which may be about to call
   std::thread thread_;

@@ -15,6 +15,7 @@ namespace pkg::messaging::nats {
 namespace {
 
 thread_local const Handles* gathering = nullptr;
+thread_local std::vector<natsMsg*> to_free;
 
 int make_eventfd() {
   const int made = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -29,7 +30,12 @@ Handles::Gathering::Gathering(Handles& handles) : handles_(handles), outer_(std:
 Handles::Gathering::~Gathering() {
   gathering = outer_;
   if (outer_ != &handles_) handles_.flush();
+  if (outer_ != nullptr) return;
+  for (natsMsg* message : to_free) natsMsg_Destroy(message);
+  to_free.clear();
 }
+
+void Handles::Gathering::free_later(natsMsg* message) { to_free.push_back(message); }
 
 Handles::Handles() : wakes_(make_eventfd()) {}
 
@@ -116,6 +122,7 @@ void Handles::hand_over() {
       const natsStatus status = natsSubscription_NextMsg(&message, listener->subscription, 0);
       if (status != NATS_OK && status != NATS_NO_RESPONDERS) break;  // ended by what it was handed before
       listener->take(message);
+      if (message != nullptr) Gathering::free_later(message);
     }
   }
 }

@@ -15,7 +15,7 @@ namespace pkg::messaging::nats {
 /// What listens to a subject. Messages wait in the subscription until the connection's thread takes them out.
 struct Listener {
   natsSubscription* subscription;
-  std::function<void(natsMsg*)> take;  ///< owns the message; null in place of one by which the server says that nobody listens
+  std::function<void(natsMsg*)> take;  ///< does not own it; null in place of one by which the server says that nobody listens
 };
 
 /// Made before the connection, which attaches to it while it is made. run() is its thread; everything else may be called from any.
@@ -47,6 +47,9 @@ class Handles {
     Gathering(const Gathering&) = delete;
     Gathering& operator=(const Gathering&) = delete;
     ~Gathering();
+
+    /// Frees the message when this thread gathers no more: the library has a thread for freeing, which each message alone would wake.
+    static void free_later(natsMsg* message);
 
    private:
     Handles& handles_;
