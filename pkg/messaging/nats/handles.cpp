@@ -15,7 +15,26 @@ namespace pkg::messaging::nats {
 namespace {
 
 thread_local const Handles* gathering = nullptr;
-thread_local std::vector<natsMsg*> to_free;
+
+/// Messages of this thread that are done with. The library has a thread for freeing, which each message alone would wake.
+class Done {
+ public:
+  Done() = default;
+  Done(const Done&) = delete;
+  Done& operator=(const Done&) = delete;
+  ~Done() { free(); }
+
+  void add(natsMsg* message) { messages_.push_back(message); }
+  bool is_worth_a_waking() const { return messages_.size() >= 64; }
+  void free() {
+    for (natsMsg* message : messages_) natsMsg_Destroy(message);
+    messages_.clear();
+  }
+
+ private:
+  std::vector<natsMsg*> messages_;
+};
+thread_local Done done;
 
 int make_eventfd() {
   const int made = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -30,12 +49,10 @@ Handles::Gathering::Gathering(Handles& handles) : handles_(handles), outer_(std:
 Handles::Gathering::~Gathering() {
   gathering = outer_;
   if (outer_ != &handles_) handles_.flush();
-  if (outer_ != nullptr) return;
-  for (natsMsg* message : to_free) natsMsg_Destroy(message);
-  to_free.clear();
+  if (outer_ == nullptr && done.is_worth_a_waking()) done.free();
 }
 
-void Handles::Gathering::free_later(natsMsg* message) { to_free.push_back(message); }
+void Handles::Gathering::free_later(natsMsg* message) { done.add(message); }
 
 Handles::Handles() : wakes_(make_eventfd()) {}
 

@@ -48,7 +48,7 @@ class Handles {
     Gathering& operator=(const Gathering&) = delete;
     ~Gathering();
 
-    /// Frees the message when this thread gathers no more: the library has a thread for freeing, which each message alone would wake.
+    /// Frees the message some time after this thread gathers no more, together with others.
     static void free_later(natsMsg* message);
 
    private:
