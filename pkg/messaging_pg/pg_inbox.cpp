@@ -27,13 +27,13 @@ std::string admit_all(std::string_view leads) {
          std::string(leads) + " from incoming i left join taken t on t.message_id = i.id order by i.n";
 }
 
-// Records those that are as expected; fewer than all fail the unit.
+// Records those that are as expected; fewer than all fail the unit, and so does one that was recorded before.
 std::string admit_expected(std::string_view leads) {
   return "insert into inbox (message_id) select id from unnest((select $1::uuid[]), (select $2::text[]), (select $3::text[]), "
          "(select $4::bigint[])) as i (id, channel, key, waits) where " +
          std::string(leads) +
          " and exists (select from parked_messages p where p.channel = i.channel and p.key = i.key) = (i.waits = 1) "
-         "order by id on conflict do nothing";
+         "order by id";
 }
 
 constexpr std::string_view nobody_leads = "true";
@@ -71,7 +71,8 @@ void PgInbox::admit_as_expected(uow::UnitOfWork& unit, std::span<const messaging
   auto params = columns.params();
   params.push_back(Param::array(waits));
   if (process_) params.emplace_back(*process_);
-  transaction.execute(process_ ? sql_of_a_process : sql, std::move(params), postgres::expect_rows(messages.size(), not_as_expected()));
+  auto expected = postgres::expect_rows(messages.size(), not_as_expected());
+  transaction.execute(process_ ? sql_of_a_process : sql, std::move(params), std::move(expected.violation("inbox_pkey", not_as_expected())));
 }
 
 Result<std::vector<Admission>> PgInbox::admit(uow::UnitOfWork& unit, std::span<const Message* const> messages) {
