@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "bench/hops.hpp"
+#include "bench/load.hpp"
 #include "bench/report.hpp"
 #include "bench/spread.hpp"
 #include "tests/mall/crowd.hpp"
@@ -65,6 +66,13 @@ Figures some_figures() {
   figures.bare_nginx = 20'000;
   figures.gets = 10'000;
   return figures;
+}
+
+TEST(FullLoad, IsTheMostBuyersWhoseRateIsAsGoodAsTheBest) {
+  const auto tried = [](int buyers, double sustained) { return Closed{.buyers = buyers, .approved = sustained + 5, .completed = sustained}; };
+  EXPECT_EQ(full_load(std::vector{tried(16, 60), tried(48, 120), tried(96, 115), tried(192, 100)}), 96);
+  EXPECT_EQ(full_load(std::vector{tried(16, 60), tried(48, 80)}), 48);
+  EXPECT_EQ(full_load(std::vector{tried(4, 0)}), 4);
 }
 
 // The backends of the meter's own questions end while PostgreSQL's processes are looked through.

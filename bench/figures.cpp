@@ -31,7 +31,7 @@ std::vector<Goal> goals_of(const Figures& figures) {
        3, 1.25, true},
       {"capacity", "orders a second x 15 messages, against one-row commits a second",
        figures.full.sustained() * messages_of_an_order / figures.row_commits(), "", 0.25, 0.5, false},
-      {"commits_per_order", "commits of an order at full load", per_order(figures.full.used.commits, figures.full), "", 6, 0.5, true},
+      {"commits_per_order", "commits of an order at full load (" + std::to_string(figures.full.buyers) + " buyers)", per_order(figures.full.used.commits, figures.full), "", 6, 0.5, true},
       {"memory_idle", "resident memory of nine services, idle", sum(figures.memory_idle), "MiB", 180, 100, true},
       {"memory_full", "the same after full load", sum(figures.memory_full), "MiB", 300, 200, true},
       {"start_up", "the slowest service from exec to ready", most(figures.start_up), "ms", 250, 40, true},

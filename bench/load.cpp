@@ -1,5 +1,6 @@
 #include "bench/load.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <mutex>
@@ -75,6 +76,16 @@ void sleep(const Threads& threads, milliseconds time) {
 }
 
 }  // namespace
+
+int full_load(std::span<const Closed> tried) {
+  double most = 0;
+  for (const auto& each : tried) most = std::max(most, each.sustained());
+  int buyers = 0;
+  for (const auto& each : tried) {
+    if (each.sustained() >= 0.9 * most) buyers = std::max(buyers, each.buyers);
+  }
+  return buyers;
+}
 
 Closed in_a_closed_loop(const Crowd& crowd, Approvals& approvals, const Meter& meter, int buyers, milliseconds warm_up,
                         milliseconds window) {

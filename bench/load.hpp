@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "bench/approvals.hpp"
@@ -34,6 +35,10 @@ struct Closed {
   /// What the mall keeps up: a second, nothing piling up behind.
   double sustained() const { return std::min(approved, completed); }
 };
+
+/// How many buyers are full load: of those that the mall sustained, in orders a second, within a tenth of the most, the largest number.
+/// Rates that are as good as the same would else choose by chance, and what an order costs depends on the number.
+int full_load(std::span<const Closed> tried);
 
 /// So many buyers, each of whom orders again as soon as the last order is approved.
 Closed in_a_closed_loop(const Crowd& crowd, Approvals& approvals, const Meter& meter, int buyers, std::chrono::milliseconds warm_up,

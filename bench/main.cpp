@@ -31,15 +31,13 @@ void measure_load(const Options& options, const Crowd& crowd, Approvals& approva
   say("orders in a closed loop");
   const auto warm_up = options.window / 5;
   const auto try_out = options.quick ? options.window : std::min(options.window, std::chrono::milliseconds(5s));
-  Closed best;
   for (const int buyers : options.quick ? std::vector<int>{4, 8} : std::vector<int>{16, 48, 96, 192}) {
     // Counted when orders come to their end as well: with many buyers that takes a second or two.
     figures.tried.push_back(in_a_closed_loop(crowd, approvals, meter, buyers, try_out / 2, try_out));
-    if (figures.tried.back().sustained() > best.sustained()) best = figures.tried.back();
   }
   const auto before = read_hops(mall);
   if (statements) statements->forget();
-  figures.full = in_a_closed_loop(crowd, approvals, meter, best.buyers == 0 ? 8 : best.buyers, warm_up, options.window);
+  figures.full = in_a_closed_loop(crowd, approvals, meter, full_load(figures.tried), warm_up, options.window);
   figures.hops_at_full = read_hops(mall) - before;
   constexpr int shown = 60;
   if (statements) figures.statements = statements->dearest(mall, shown);
