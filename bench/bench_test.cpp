@@ -69,7 +69,9 @@ Figures some_figures() {
 }
 
 TEST(FullLoad, IsTheMostBuyersWhoseRateIsAsGoodAsTheBest) {
-  const auto tried = [](int buyers, double sustained) { return Closed{.buyers = buyers, .approved = sustained + 5, .completed = sustained}; };
+  const auto tried = [](int buyers, double sustained) {
+    return Closed{.buyers = buyers, .approved = sustained + 5, .completed = sustained};
+  };
   EXPECT_EQ(full_load(std::vector{tried(16, 60), tried(48, 120), tried(96, 115), tried(192, 100)}), 96);
   EXPECT_EQ(full_load(std::vector{tried(16, 60), tried(48, 80)}), 48);
   EXPECT_EQ(full_load(std::vector{tried(4, 0)}), 4);

@@ -101,7 +101,9 @@ TEST_F(PgDepot, RemembersTheListOfAnOrderAsItWroteItLast) {
   auto made = list(1, Status::pending);
   save(made);
   made.version = 1;
-  const auto known = [&](auto& unit) { return pkg::errors::Result<std::optional<domain::ShoppingList>>(ports.lists().remembered_of(unit, made.order)); };
+  const auto known = [&](auto& unit) {
+    return pkg::errors::Result<std::optional<domain::ShoppingList>>(ports.lists().remembered_of(unit, made.order));
+  };
   EXPECT_EQ(read(known), made);
 }
 

@@ -64,9 +64,7 @@ TEST(PgAcquaintances, AreNotAskedForAgainWhereTheyNeverChange) {
   PgPorts ports;
   const domain::OrderSummary summary{"2 x Tea", {*pkg::money::Currency::parse("EUR"), 500}};
   const auto context = [&] {
-    return ports.transactor()
-        .run_for({}, [&](pkg::uow::UnitOfWork& unit) { return ports.acquaintances().find(unit, ann, order); })
-        .value();
+    return ports.transactor().run_for({}, [&](pkg::uow::UnitOfWork& unit) { return ports.acquaintances().find(unit, ann, order); }).value();
   };
   const auto tell = [&](auto work) {
     ASSERT_TRUE(ports.transactor().run({}, [&](pkg::uow::UnitOfWork& unit) -> pkg::errors::Result<> {

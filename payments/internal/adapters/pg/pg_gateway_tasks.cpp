@@ -74,9 +74,7 @@ void PgGatewayTasks::add(pkg::uow::UnitOfWork& unit, const GatewayTask& task) {
   if (task.due_at <= clock_.now()) tx.after_commit(look_again_);
 }
 
-void PgGatewayTasks::remove(pkg::uow::UnitOfWork& unit, const std::string& key) {
-  transaction_of(unit).execute(delete_task, {key});
-}
+void PgGatewayTasks::remove(pkg::uow::UnitOfWork& unit, const std::string& key) { transaction_of(unit).execute(delete_task, {key}); }
 
 void PgGatewayTasks::finish(pkg::uow::UnitOfWork& unit, const std::string& key) {
   transaction_of(unit).execute(delete_task, {key}, pkg::postgres::expect_rows(1, pkg::postgres::contended()));

@@ -51,7 +51,9 @@ Result<Invoice> PgInvoiceStore::load(pkg::uow::UnitOfWork& unit, const domain::I
   return read_invoice((*rows)[0]);
 }
 
-std::optional<Invoice> PgInvoiceStore::remembered(pkg::uow::UnitOfWork& unit, const domain::InvoiceId& id) { return recent_.find(unit, id); }
+std::optional<Invoice> PgInvoiceStore::remembered(pkg::uow::UnitOfWork& unit, const domain::InvoiceId& id) {
+  return recent_.find(unit, id);
+}
 
 void PgInvoiceStore::save(pkg::uow::UnitOfWork& unit, const Invoice& invoice) {
   Invoice stored = invoice;

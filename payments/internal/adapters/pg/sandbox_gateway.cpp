@@ -31,24 +31,25 @@ std::string request(const std::string& operation, const std::string& decision) {
          " WHERE payment_id = $2 AND operation = 'authorize' AND outcome = 'done'"
          " AND NOT EXISTS (SELECT FROM sandbox_ledger e WHERE e.payment_id = $2 AND e.operation <> 'authorize' AND e.outcome = 'done') LIMIT 1)"
          " INSERT INTO sandbox_ledger (key, payment_id, operation, method, currency, amount_minor, outcome, attempts)"
-         " SELECT $1, $2, '" + operation + "', $6::text, $4::text, $3::bigint, coalesce(answer, CASE " + decision + " END), attempts"
+         " SELECT $1, $2, '" +
+         operation + "', $6::text, $4::text, $3::bigint, coalesce(answer, CASE " + decision +
+         " END), attempts"
          " FROM asked LEFT JOIN held ON true"
          " ON CONFLICT (key) DO UPDATE SET outcome = excluded.outcome, attempts = excluded.attempts RETURNING outcome";
 }
 
-const std::string authorize_sql =
-    request("authorize",
-            "WHEN $6 = 'sandbox:flaky' AND attempts <= $5 THEN 'unavailable'"
-            " WHEN $6 = 'sandbox:decline' OR EXISTS (SELECT FROM sandbox_ledger WHERE payment_id = $2 AND operation = 'release') THEN 'declined'"
-            " ELSE 'done'");
-const std::string capture_sql =
-    request("capture",
-            "WHEN held.method IS NULL OR held.method = 'sandbox:capture-fails' OR held.currency <> $4 OR held.amount_minor < $3 THEN 'declined'"
-            " WHEN held.method = 'sandbox:flaky' AND attempts <= $5 THEN 'unavailable' ELSE 'done'");
-const std::string release_sql =
-    request("release",
-            "WHEN held.method IS NULL THEN 'nothing'"
-            " WHEN held.method = 'sandbox:flaky' AND attempts <= $5 THEN 'unavailable' ELSE 'done'");
+const std::string authorize_sql = request(
+    "authorize",
+    "WHEN $6 = 'sandbox:flaky' AND attempts <= $5 THEN 'unavailable'"
+    " WHEN $6 = 'sandbox:decline' OR EXISTS (SELECT FROM sandbox_ledger WHERE payment_id = $2 AND operation = 'release') THEN 'declined'"
+    " ELSE 'done'");
+const std::string capture_sql = request(
+    "capture",
+    "WHEN held.method IS NULL OR held.method = 'sandbox:capture-fails' OR held.currency <> $4 OR held.amount_minor < $3 THEN 'declined'"
+    " WHEN held.method = 'sandbox:flaky' AND attempts <= $5 THEN 'unavailable' ELSE 'done'");
+const std::string release_sql = request("release",
+                                        "WHEN held.method IS NULL THEN 'nothing'"
+                                        " WHEN held.method = 'sandbox:flaky' AND attempts <= $5 THEN 'unavailable' ELSE 'done'");
 
 struct Request {
   const std::string& key;
@@ -85,7 +86,8 @@ SandboxGateway::Answer SandboxGateway::authorize(const std::string& key, const H
   if (hold.method != approve && hold.method != decline && hold.method != capture_fails && hold.method != flaky) {
     return std::unexpected(GatewayFailure::unknown_method);
   }
-  return answer(books_, authorize_sql, {.key = key, .payment = hold.payment, .amount = hold.amount, .method = hold.method}, flaky_failures_);
+  return answer(books_, authorize_sql, {.key = key, .payment = hold.payment, .amount = hold.amount, .method = hold.method},
+                flaky_failures_);
 }
 
 SandboxGateway::Answer SandboxGateway::capture(const std::string& key, const domain::PaymentId& payment, const Money& amount) {
