@@ -1,6 +1,9 @@
 // The PostgreSQL adapters of payments pass the contract that the fakes pass.
 
 #include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
 
 #include "payments/internal/adapters/pg/pg_gateway_tasks.hpp"
 #include "payments/internal/adapters/pg/pg_invoice_store.hpp"
@@ -103,6 +106,27 @@ TEST_F(SandboxLedgerTest, KeepsEachRequestOnceForTheAuditor) {
   EXPECT_EQ(ports.database().sql(
                 "SELECT string_agg(operation || ' ' || amount_minor || ' ' || outcome, ', ' ORDER BY operation) FROM sandbox_ledger"),
             "authorize 500 done, capture 400 done");
+}
+
+TEST_F(SandboxLedgerTest, EitherTakesOrGivesBackHoweverManyAskAtOnce) {
+  for (std::uint64_t n = 1; n <= 20; ++n) {
+    const auto payment = id<domain::PaymentId>(n);
+    const auto key = [n](int i) { return std::to_string(n) + " " + std::to_string(i); };
+    ASSERT_TRUE(ports.gateway().authorize(key(0), {payment, "sandbox:approve", eur(500)}));
+    std::atomic<int> taken = 0;
+    {
+      std::vector<std::jthread> threads;
+      for (int i = 1; i <= 4; ++i) {
+        threads.emplace_back([&, i] { taken += ports.gateway().capture(key(i), payment, eur(400)).has_value() ? 1 : 0; });
+        threads.emplace_back([&, i] { EXPECT_TRUE(ports.gateway().release(key(-i), payment)); });
+      }
+    }
+    const auto ends =
+        ports.database().sql("SELECT count(*) FROM sandbox_ledger WHERE operation <> 'authorize' AND outcome = 'done' AND payment_id = '" +
+                             payment.to_string() + "'");
+    EXPECT_EQ(ends, "1") << "of payment " << n;
+    EXPECT_LE(taken, 1);
+  }
 }
 
 }  // namespace

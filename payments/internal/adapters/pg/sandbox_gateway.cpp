@@ -24,7 +24,7 @@ constexpr std::string_view declined = "declined";
 /// What all requests have in common: the books give the answer of the first time, else they decide, and the request stands there with it.
 /// `asked` is how often this key was, with now, and what was decided; `held` what is held for the payment, neither taken nor given back.
 /// $1 key, $2 payment, $3 amount and $4 currency where one is named, $5 how often sandbox:flaky is unavailable, $6 the method of a hold.
-std::string request(const std::string& operation, const std::string& decision) {
+std::string books_for(const std::string& operation, const std::string& decision) {
   return "WITH asked AS (SELECT coalesce(max(attempts), 0) + 1 AS attempts,"
          " max(outcome) FILTER (WHERE outcome IN ('declined', 'done', 'nothing')) AS answer FROM sandbox_ledger WHERE key = $1),"
          " held AS (SELECT method, currency, amount_minor FROM sandbox_ledger h"
@@ -38,18 +38,18 @@ std::string request(const std::string& operation, const std::string& decision) {
          " ON CONFLICT (key) DO UPDATE SET outcome = excluded.outcome, attempts = excluded.attempts RETURNING outcome";
 }
 
-const std::string authorize_sql = request(
+const std::string authorize_sql = books_for(
     "authorize",
     "WHEN $6 = 'sandbox:flaky' AND attempts <= $5 THEN 'unavailable'"
     " WHEN $6 = 'sandbox:decline' OR EXISTS (SELECT FROM sandbox_ledger WHERE payment_id = $2 AND operation = 'release') THEN 'declined'"
     " ELSE 'done'");
-const std::string capture_sql = request(
+const std::string capture_sql = books_for(
     "capture",
     "WHEN held.method IS NULL OR held.method = 'sandbox:capture-fails' OR held.currency <> $4 OR held.amount_minor < $3 THEN 'declined'"
     " WHEN held.method = 'sandbox:flaky' AND attempts <= $5 THEN 'unavailable' ELSE 'done'");
-const std::string release_sql = request("release",
-                                        "WHEN held.method IS NULL THEN 'nothing'"
-                                        " WHEN held.method = 'sandbox:flaky' AND attempts <= $5 THEN 'unavailable' ELSE 'done'");
+const std::string release_sql = books_for("release",
+                                          "WHEN held.method IS NULL THEN 'nothing'"
+                                          " WHEN held.method = 'sandbox:flaky' AND attempts <= $5 THEN 'unavailable' ELSE 'done'");
 
 struct Request {
   const std::string& key;
