@@ -95,6 +95,34 @@ TEST_F(PgPaymentStoreTest, RemembersWhatItWroteUntilSomebodyElseWasFaster) {
   EXPECT_EQ(known()->version, 3u);
 }
 
+using PgInvoiceStoreTest = PortContract<PgPorts>;
+
+TEST_F(PgInvoiceStoreTest, TakesAnOrderForOneWithoutAnInvoiceUntilASaveHasFailed) {
+  adapters::pg::PgInvoiceStore elsewhere;  // another process
+  const auto theirs = invoice(51, 1, t0);
+  ASSERT_TRUE(run([&](UnitOfWork& unit) { elsewhere.save(unit, theirs); }));
+  auto ours = invoice(52, 1, t0);
+  ours.order = theirs.order;
+  std::vector<bool> seen;
+  ASSERT_TRUE(run([&](UnitOfWork& unit) {
+    seen.push_back(ports.invoices().exists_for(unit, ours.order).value());
+    if (!seen.back()) ports.invoices().save(unit, ours);
+  }));
+  EXPECT_EQ(seen, (std::vector{false, true})) << "the second time it is looked for";
+  EXPECT_EQ(listed({{}, ours.order}), std::vector{theirs.id});
+}
+
+TEST_F(PgInvoiceStoreTest, RemembersWhatItWroteLast) {
+  auto made = invoice(51, 1, t0);
+  const auto known = [&] {
+    return get([&](UnitOfWork& unit) -> Result<std::optional<domain::Invoice>> { return ports.invoices().remembered(unit, made.id); });
+  };
+  EXPECT_FALSE(known());
+  ASSERT_TRUE(run([&](UnitOfWork& unit) { ports.invoices().save(unit, made); }));
+  made.version = 1;
+  EXPECT_EQ(known(), made);
+}
+
 using SandboxLedgerTest = PortContract<PgPorts>;
 
 TEST_F(SandboxLedgerTest, KeepsEachRequestOnceForTheAuditor) {
