@@ -22,13 +22,12 @@ constexpr std::string_view load_snapshot_and_events = R"(
       and version > coalesce((select version from snapshots where aggregate_kind = $1 and aggregate_id = $2 and codec_version = $3), 0)
   order by 1)";
 
-constexpr std::string_view insert_one = R"(
-  insert into events (aggregate_kind, aggregate_id, version, occurred_at, correlation_id, causation_id, type, type_version, payload)
-    values ($1, $2, $3 + 1, $4, $5, $6, $7, $8, $9))";
-
-constexpr std::string_view insert_many = R"(
-  insert into events (aggregate_kind, aggregate_id, version, occurred_at, correlation_id, causation_id, type, type_version, payload)
-    select $1, $2, $3 + n, $4, $5, $6, t, v, p from unnest($7, $8, $9) with ordinality e(t, v, p, n))";
+const postgres::RowStatement insert_event(
+    "aggregate_id uuid, aggregate_kind text, version bigint, occurred_at timestamptz, correlation_id text, causation_id text, type text, "
+    "type_version bigint, payload bytea",
+    "insert into events (aggregate_id, aggregate_kind, version, occurred_at, correlation_id, causation_id, type, type_version, payload) "
+    "select * from $given",
+    postgres::RowStatement::SameFirst::together);
 
 constexpr std::string_view upsert_snapshot = R"(
   insert into snapshots (aggregate_kind, aggregate_id, version, codec_version, payload, taken_at) values ($1, $2, $3, $4, $5, $6)
@@ -62,23 +61,15 @@ Result<StoredStream> EventTable::load(uow::UnitOfWork& unit, const ids::Uuid& id
 }
 
 void EventTable::append(uow::UnitOfWork& unit, const ids::Uuid& id, es::Version base, const std::vector<StoredEvent>& events) const {
-  Params params{kind_, id, base, clock_.now(), unit.cause().correlation_id, unit.cause().causation_id};
-  if (events.size() == 1) {
-    const StoredEvent& event = events.front();
-    params.insert(params.end(), {event.type, event.type_version, Param::bytea(event.payload)});
-    postgres::transaction_of(unit).execute(insert_one, std::move(params), version_is_free());
-    return;
-  }
-  std::vector<std::string> types;
-  std::vector<std::int64_t> type_versions;
-  std::vector<std::string> payloads;
+  const auto now = clock_.now();
+  const auto& cause = unit.cause();
+  es::Version version = base;
   for (const StoredEvent& event : events) {
-    types.push_back(event.type);
-    type_versions.push_back(event.type_version);
-    payloads.push_back(event.payload);
+    postgres::transaction_of(unit).execute(
+        insert_event,
+        {id, kind_, ++version, now, cause.correlation_id, cause.causation_id, event.type, event.type_version, Param::bytea(event.payload)},
+        version_is_free());
   }
-  params.insert(params.end(), {Param::array(types), Param::array(type_versions), Param::bytea_array(payloads)});
-  postgres::transaction_of(unit).execute(insert_many, std::move(params), version_is_free());
 }
 
 void EventTable::save_snapshot(uow::UnitOfWork& unit, const ids::Uuid& id, int snapshot_version, const StoredSnapshot& snapshot) const {

@@ -22,6 +22,7 @@ enum Oid : std::uint32_t {
   int4_oid = 23,
   text_oid = 25,
   json_oid = 114,
+  bool_array_oid = 1000,
   bytea_array_oid = 1001,
   int2_array_oid = 1005,
   int4_array_oid = 1007,

@@ -61,6 +61,10 @@ class Expect {
   };
   const std::optional<RowCount>& row_count() const { return rows_; }
   const std::vector<Violation>& violations() const { return violations_; }
+  /// For two rows of one statement.
+  void add_rows_of(const Expect& other) {
+    if (rows_ && other.rows_) rows_->count += other.rows_->count;
+  }
   const Check& check() const { return check_; }
   const std::function<void(const Rows&)>& viewer() const { return viewer_; }
 

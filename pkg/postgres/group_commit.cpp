@@ -1,6 +1,7 @@
 #include "pkg/postgres/group_commit.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "pkg/postgres/pool.hpp"
@@ -101,16 +102,16 @@ GroupCommit::Fate GroupCommit::commit_together(std::span<Member* const> group) {
   auto lease = pool_.acquire();
   if (!lease) return decide(Outcome::rolled_back, lease.error());
   std::vector<Command> commands{{"BEGIN"}, {limit_on_locks_}};
-  for (const Member* each : group) commands.insert(commands.end(), each->statements.begin(), each->statements.end());
+  Joint joint;
+  for (const Member* each : group) joint.add(each->statements);
+  std::ranges::move(joint.commands(), std::back_inserter(commands));
   commands.push_back({"COMMIT"});
   Exchange exchange = lease->exchange(commands);
   if (!exchange.fault) {
-    auto result = exchange.results.begin() + 2;
-    for (Member* each : group) {
-      const auto end = result + static_cast<std::ptrdiff_t>(each->statements.size());
-      each->results.assign(std::move_iterator(result), std::move_iterator(end));
-      each->outcome = Outcome::committed;
-      result = end;
+    const auto results = std::span(exchange.results).subspan(2);
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      group[i]->results = joint.take_results(i, results);
+      group[i]->outcome = Outcome::committed;
     }
     return Fate::decided;
   }

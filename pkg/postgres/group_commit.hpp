@@ -15,6 +15,7 @@
 
 #include "pkg/errors/error.hpp"
 #include "pkg/postgres/connection.hpp"
+#include "pkg/postgres/queue.hpp"
 #include "pkg/postgres/transaction.hpp"
 
 namespace pkg::postgres {
@@ -27,7 +28,7 @@ class GroupCommit {
  public:
   /// What a unit of work wants done between BEGIN and COMMIT, and what became of it.
   struct Member {
-    std::vector<Command> statements;
+    std::span<const Queued> statements;
     std::vector<Rows> results;  ///< where committed, of each statement
     std::optional<errors::Error> error;  ///< where not
     Outcome outcome = Outcome::rolled_back;

@@ -20,7 +20,9 @@ using errors::ErrorKind;
 using errors::Result;
 
 constexpr std::string_view insert = "insert into things (name) values ($1)";
+const RowStatement insert_row("name text", "insert into rows (name) select * from $given");
 const errors::Error taken{ErrorKind::conflict, "name_taken", "Taken.", {}};
+const errors::Error row_taken{ErrorKind::conflict, "row_taken", "Taken.", {}};
 
 PoolOptions options_with(const std::string& connection_string, std::chrono::milliseconds patience) {
   auto options = testing::options_for(connection_string, 8);
@@ -38,7 +40,11 @@ class TogetherTest : public ::testing::Test {
         "create trigger dies after insert on things for each row when (new.name = 'die') execute function die();"
         "create constraint trigger dies_late after insert on things deferrable initially deferred for each row "
         "when (new.name = 'die at commit') execute function die();"
-        "insert into things values ('locked')");
+        "insert into things values ('locked');"
+        "create table rows (name text constraint rows_name primary key);"
+        "create table log (what text);"
+        "create function note() returns trigger language plpgsql as 'begin insert into log values (tg_table_name); return null; end';"
+        "create trigger notes after insert on rows for each statement execute function note()");
   }
   ~TogetherTest() override { join(); }
 
@@ -54,6 +60,7 @@ class TogetherTest : public ::testing::Test {
         if (name == "locked") {
           transaction.execute("update things set size = size + 1 where name = $1", {name}, expect_rows(1, taken));
         } else {
+          for (const char* which : {" 1", " 2"}) transaction.execute(insert_row, {name + which}, on_violation("rows_name", row_taken));
           transaction.execute(insert, {name}, on_violation("things_name", taken));
         }
         transaction.execute("select $1 || '!'", {name}, Expect().shown([this, name](const Rows& rows) {
@@ -142,6 +149,21 @@ TEST_F(TogetherTest, WhatComesWhileACommitIsUnderWayIsOneTransaction) {
     EXPECT_EQ(shown_[name], std::string(name) + "!") << "its own result";
     EXPECT_EQ(outcomes_[name], Outcome::committed);
   }
+}
+
+TEST_F(TogetherTest, RowsOfAllOfThemAreOneStatement) {
+  run_together({"a", "b", "c"});
+  EXPECT_EQ(database_.sql("select string_agg(name, ',' order by name) from rows"), "a 1,a 2,b 1,b 2,c 1,c 2");
+  EXPECT_EQ(database_.sql("select count(*) from log"), "1");
+  for (const auto& name : {"a", "b", "c"}) EXPECT_EQ(shown_[name], std::string(name) + "!") << "its own result";
+}
+
+TEST_F(TogetherTest, ARowThatFailsIsItsOwnUnitsAlone) {
+  database_.sql("insert into rows values ('b 2'); truncate log");
+  run_together({"a", "b", "c"});
+  EXPECT_EQ(codes_, (std::map<std::string, std::string>{{"a", ""}, {"b", "row_taken"}, {"c", ""}, {"locked", ""}}));
+  EXPECT_EQ(there(), "a c locked");
+  EXPECT_EQ(database_.sql("select string_agg(name, ',' order by name) from rows"), "a 1,a 2,b 2,c 1,c 2");
 }
 
 TEST_F(TogetherTest, OneThatFailsHarmsNoOther) {

@@ -1,5 +1,9 @@
 #include "pkg/postgres/params.hpp"
 
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
 #include "pkg/postgres/encoding.hpp"
 
 namespace pkg::postgres {
@@ -41,6 +45,20 @@ void append_int64(std::string& out, std::int64_t value) {
   put(out, value);
 }
 
+std::uint32_t array_oid_of(std::uint32_t element) {
+  switch (element) {
+    case bool_oid: return bool_array_oid;
+    case bytea_oid: return bytea_array_oid;
+    case int8_oid: return int8_array_oid;
+    case text_oid: return text_array_oid;
+    case timestamptz_oid: return timestamptz_array_oid;
+    case uuid_oid: return uuid_array_oid;
+    default: break;
+  }
+  std::fprintf(stderr, "pkg/postgres: no array is made of values of the type %u\n", element);
+  std::abort();
+}
+
 }  // namespace
 
 Param::Param(std::int64_t value) : Param(int8_oid, one(value)) {}
@@ -70,6 +88,32 @@ Param Param::bytea_array(std::span<const std::string> blobs) { return {bytea_arr
 Param Param::array(std::span<const clock::TimePoint> times) {
   return {timestamptz_array_oid,
           array_of(timestamptz_oid, times, [](std::string& out, clock::TimePoint time) { append_int64(out, pg_time(time)); })};
+}
+
+Param Param::column(std::span<const Params* const> rows, std::size_t place) {
+  const std::uint32_t element = (*rows.front())[place].oid;
+  std::size_t size = 20 + rows.size() * sizeof(std::int32_t);
+  bool has_nulls = false;
+  for (const Params* row : rows) {
+    const auto& bytes = (*row)[place].bytes;
+    if (bytes) size += bytes->size();
+    has_nulls = has_nulls || !bytes;
+  }
+  std::string out;
+  out.reserve(size);
+  put<std::int32_t>(out, 1);
+  put<std::int32_t>(out, has_nulls ? 1 : 0);
+  put<std::uint32_t>(out, element);
+  put<std::int32_t>(out, static_cast<std::int32_t>(rows.size()));
+  put<std::int32_t>(out, 1);
+  for (const Params* row : rows) {
+    if (const auto& bytes = (*row)[place].bytes) {
+      append_bytes(out, *bytes);
+    } else {
+      put<std::int32_t>(out, -1);
+    }
+  }
+  return {array_oid_of(element), std::move(out)};
 }
 
 }  // namespace pkg::postgres

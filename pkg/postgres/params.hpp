@@ -1,6 +1,7 @@
 #pragma once
 // Parameters of a statement, in PostgreSQL's binary form. Arrays make set-based statements (`= ANY($1)`, `unnest($1)`).
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -42,6 +43,9 @@ struct Param {
   static Param array(std::span<const ids::Uuid> ids);
   static Param bytea_array(std::span<const std::string> blobs);
   static Param array(std::span<const clock::TimePoint> times);
+  /// The array of the values that these rows, one at least, have at that place, some of them NULL perhaps. For those that are no arrays
+  /// themselves and no jsonb.
+  static Param column(std::span<const std::vector<Param>* const> rows, std::size_t place);
 
  private:
   Param(std::uint32_t type, std::optional<std::string> encoded) : oid(type), bytes(std::move(encoded)) {}

@@ -1,6 +1,8 @@
 #include "pkg/postgres/pg_transaction.hpp"
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <iterator>
 #include <utility>
 
@@ -44,7 +46,38 @@ void PgTransaction::execute(std::string_view sql, Params params, Expect expect) 
 
 void PgTransaction::enqueue(std::string_view sql, Params params, Expect expect) {
   std::string sent = with_expectation(sql, expect, params);
-  queue_.push_back({std::move(sent), std::move(params), std::move(expect), unit_.part()});
+  queue_.push_back({.sql = std::move(sent),
+                    .params = std::move(params),
+                    .expect = std::move(expect),
+                    .part = unit_.part(),
+                    .statement = nullptr,
+                    .rows = {}});
+  places_.bar_before(queue_.size());
+}
+
+void PgTransaction::execute(const RowStatement& statement, Params row, Expect expect) {
+  if (expect.check() || expect.viewer()) {
+    std::fprintf(stderr, "pkg/postgres: of a row only rows() and violation() can be expected\n");
+    std::abort();
+  }
+  wanted_ = true;
+  auto place = places_.find(statement, row);
+  // There one that fails is looked for, and gone on without.
+  if (place && has_savepoint() && queue_[*place].part != unit_.part()) place.reset();
+  if (place) {
+    queue_[*place].expect.add_rows_of(expect);
+    if (queue_[*place].part != unit_.part()) queue_[*place].part.reset();
+  } else {
+    place = queue_.size();
+    queue_.push_back({.sql = {}, .params = {}, .expect = std::move(expect), .part = unit_.part(), .statement = &statement, .rows = {}});
+  }
+  places_.put(statement, row, *place);
+  queue_[*place].rows.push_back(std::move(row));
+}
+
+void PgTransaction::clear_queue() {
+  queue_.clear();
+  places_.clear();
 }
 
 errors::Result<Rows> PgTransaction::query(std::string_view sql, Params params, Expect expect) {
@@ -74,20 +107,27 @@ std::vector<Command> PgTransaction::queued_commands() {
   std::vector<Command> commands;
   if (wanted_ && !std::exchange(open_, wanted_)) commands.push_back({"BEGIN"});
   if (sent_.batch.empty()) sent_.first = commands.size();
-  for (const Queued& each : queue_) commands.push_back({each.sql, &each.params});
+  for (Queued& each : queue_) {
+    each.prepare();
+    commands.push_back({each.sql, &each.params});
+  }
   return commands;
 }
 
 void PgTransaction::note_sent() {
   count_ += queue_.size();
   std::ranges::move(queue_, std::back_inserter(sent_.batch));
-  queue_.clear();
+  clear_queue();
 }
 
 // A socket's buffer takes several that are smaller.
 bool PgTransaction::is_large(const Queued& statement) {
   std::size_t bytes = 0;
-  for (const Param& each : statement.params) bytes += each.bytes ? each.bytes->size() : 0;
+  const auto add = [&](const Params& params) {
+    for (const Param& each : params) bytes += each.bytes ? each.bytes->size() : 0;
+  };
+  add(statement.params);
+  for (const Params& row : statement.rows) add(row);
   return bytes > 16'384;
 }
 
@@ -114,7 +154,7 @@ std::optional<Fault> PgTransaction::exchange_queue(std::optional<Command> last) 
 
 errors::Result<Rows> PgTransaction::send_queue() {
   if (auto connected = connect(); !connected) {
-    if (!wanted_) queue_.clear();
+    if (!wanted_) clear_queue();
     return errors::pass_on(connected);
   }
   const auto fault = exchange_queue({});
@@ -208,7 +248,7 @@ errors::Result<> PgTransaction::send_commit() {
   // All that is to be written is known, so it may go together with others. Whoever waits for them keeps no connection from them.
   lease_.reset();
   GroupCommit::Member member;
-  for (const Queued& each : queue_) member.statements.push_back({each.sql, &each.params});
+  member.statements = queue_;
   errors::Result<> alone;
   if (!pool_.groups().commit(member, [&] { alone = send_commit_alone(); })) return alone;
   if (member.outcome != Outcome::committed) {
@@ -294,6 +334,8 @@ std::optional<std::size_t> PgTransaction::take_back(std::size_t failed_part) {
   failure_.reset();
   failed_.reset();
   queue_.resize(is_sent ? 0 : to.number + 1 - count_);
+  places_.clear();
+  places_.bar_before(queue_.size());
   unit_.end_parts();
   if (is_sent) execute("ROLLBACK TO SAVEPOINT " + to.name, {}, {});
   return to.before_part;
@@ -314,7 +356,7 @@ void PgTransaction::finish(Outcome outcome) {
   finished_ = true;
   failure_ = Error{ErrorKind::internal, "transaction_ended", "A statement came after the end of its transaction.", {}};
   lease_.reset();
-  queue_.clear();
+  clear_queue();
   sent_ = {};
   for (const auto& hook : std::exchange(on_outcome_, {})) hook(outcome);
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pkg/postgres/pool.hpp"
+#include "pkg/postgres/queue.hpp"
 #include "pkg/postgres/transaction.hpp"
 #include "pkg/uow/unit_of_work.hpp"
 
@@ -27,6 +28,7 @@ class PgTransaction final : public Transaction {
   ~PgTransaction() override { rollback(); }
 
   void execute(std::string_view sql, Params params, Expect expect) override;
+  void execute(const RowStatement& statement, Params row, Expect expect) override;
   errors::Result<Rows> query(std::string_view sql, Params params, Expect expect) override;
   void begin() override { wanted_ = true; }
   void before_commit(std::function<void()> hook) override { before_commit_.push_back(std::move(hook)); }
@@ -46,12 +48,6 @@ class PgTransaction final : public Transaction {
   void rollback();
 
  private:
-  struct Queued {
-    std::string sql;
-    Params params;
-    Expect expect;
-    std::optional<std::size_t> part;  ///< of the unit
-  };
   /// What the server was given and has not been heard about, or what failed of it, and its answers.
   struct Sent {
     std::vector<Queued> batch;
@@ -66,6 +62,7 @@ class PgTransaction final : public Transaction {
   };
   void enqueue(std::string_view sql, Params params, Expect expect);
   errors::Result<> connect();
+  void clear_queue();
   /// The queue as commands, that of BEGIN before it where it is due.
   std::vector<Command> queued_commands();
   /// The queue goes to what was sent.
@@ -104,6 +101,7 @@ class PgTransaction final : public Transaction {
   const bool is_nested_;
   std::optional<Lease> lease_;
   std::vector<Queued> queue_;
+  RowPlaces places_;  // in it
   Sent sent_;  // and not shown yet
   bool is_heard_ = true;  // else the server may still be at work on it
   std::size_t count_ = 0;  // of statements sent, those of the queue come next

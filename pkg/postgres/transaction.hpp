@@ -11,6 +11,7 @@
 #include "pkg/errors/error.hpp"
 #include "pkg/postgres/expect.hpp"
 #include "pkg/postgres/params.hpp"
+#include "pkg/postgres/row_statement.hpp"
 #include "pkg/postgres/rows.hpp"
 
 namespace pkg::postgres {
@@ -27,6 +28,11 @@ class Transaction {
 
   /// Queues a statement. Its result is looked at with the next query's or the commit's; without an expectation any success will do.
   virtual void execute(std::string_view sql, Params params = {}, Expect expect = {}) = 0;
+
+  /// The same for one row of a statement; others may go with it. Expected are rows() and violation() only, the same for all rows of a
+  /// statement but for the number. What fails where rows of several parts went together is no part's failure; in a unit with savepoints
+  /// they do not.
+  virtual void execute(const RowStatement& statement, Params row, Expect expect = {}) = 0;
 
   /// Sends what is queued and this, and waits. A SELECT before the first write is not in a transaction of its own making: it sees
   /// what is committed at that moment, and holds no locks afterwards (call begin() first to change that). Anything but a SELECT,

@@ -18,16 +18,22 @@ const std::string columns(saga_columns);
 const std::string load_sql = "select " + columns + " from sagas where saga_name = $1 and saga_id = $2";
 
 // Conflicting with a saga that is there already inserts nothing, and then the row count is not the expected one.
-const std::string insert_sql =
-    "insert into sagas (" + columns +
-    ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, "
-    "$24) on conflict on constraint sagas_key do nothing";
+const postgres::RowStatement insert_saga(
+    saga_row, "insert into sagas (" + columns +
+                  ") select saga_id, saga_name, definition_version, data_version, version, status, data, steps::text[], "
+                  "out_step, out_direction, out_message_id, out_round, out_attempt, out_refused, wake_at, "
+                  "started_at, changed_at, failed_step, failure_code, failure_detail, alert, ignored, "
+                  "correlation_id, traceparent from $given on conflict on constraint sagas_key do nothing");
 
-constexpr std::string_view update_sql =
-    "update sagas set definition_version = $3, data_version = $4, version = $5, status = $6, data = $7, steps = $8, out_step = $9, "
-    "out_direction = $10, out_message_id = $11, out_round = $12, out_attempt = $13, out_refused = $14, wake_at = $15, started_at = $16, "
-    "changed_at = $17, failed_step = $18, failure_code = $19, failure_detail = $20, alert = $21, ignored = $22, correlation_id = $23, "
-    "traceparent = $24 where saga_name = $1 and saga_id = $2 and version = $5 - 1";
+const postgres::RowStatement update_saga(
+    saga_row,
+    "update sagas set definition_version = given.definition_version, data_version = given.data_version, version = given.version, "
+    "status = given.status, data = given.data, steps = given.steps::text[], out_step = given.out_step, out_direction = given.out_direction, "
+    "out_message_id = given.out_message_id, out_round = given.out_round, out_attempt = given.out_attempt, out_refused = given.out_refused, "
+    "wake_at = given.wake_at, started_at = given.started_at, changed_at = given.changed_at, failed_step = given.failed_step, "
+    "failure_code = given.failure_code, failure_detail = given.failure_detail, alert = given.alert, ignored = given.ignored, "
+    "correlation_id = given.correlation_id, traceparent = given.traceparent from $given "
+    "where sagas.saga_name = given.saga_name and sagas.saga_id = given.saga_id and sagas.version = given.version - 1");
 
 constexpr std::string_view history_insert_sql =
     "insert into saga_history (saga_name, saga_id, version, line, at, step, direction, what, detail) "
@@ -110,8 +116,7 @@ Result<std::optional<State>> PgSagaStore::load(uow::UnitOfWork& unit, std::strin
 
 Result<> PgSagaStore::save(uow::UnitOfWork& unit, const State& state, std::span<const HistoryEntry> history) {
   auto& transaction = postgres::transaction_of(unit);
-  transaction.execute(state.version == 1 ? std::string_view(insert_sql) : update_sql, saga_params(state),
-                      postgres::expect_rows(1, postgres::contended()));
+  transaction.execute(state.version == 1 ? insert_saga : update_saga, saga_params(state), postgres::expect_rows(1, postgres::contended()));
   for (std::int64_t line = 1; const auto& entry : history) {
     history_.add(unit, {{state.name, state.id}, static_cast<std::int64_t>(state.version), line++, entry});
   }

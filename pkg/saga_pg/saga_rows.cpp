@@ -28,8 +28,8 @@ std::optional<std::string> maybe_text(bool given, std::string_view text) { retur
 
 errors::Result<saga::State> read_saga(const postgres::Row& row) {
   saga::State state;
-  state.name = row.text(0);
-  state.id = row.text(1);
+  state.id = row.text(0);
+  state.name = row.text(1);
   state.definition_version = number(row, 2);
   state.data_version = number(row, 3);
   state.version = static_cast<std::uint64_t>(row.int64(4));
@@ -67,18 +67,19 @@ errors::Result<saga::State> read_saga(const postgres::Row& row) {
 
 postgres::Params saga_params(const saga::State& state) {
   using postgres::Param;
-  std::vector<std::string> steps;
-  for (const auto progress : state.steps) steps.emplace_back(saga::word(progress));
+  std::string steps;
+  for (const auto progress : state.steps) steps.append(steps.empty() ? "{" : ",").append(saga::word(progress));
+  steps.append(steps.empty() ? "{}" : "}");
   const bool out = state.in_flight.has_value();
   const saga::InFlight flight = state.in_flight.value_or(saga::InFlight{});
-  return {state.name,
-          state.id,
+  return {state.id,
+          state.name,
           state.definition_version,
           state.data_version,
           state.version,
           saga::word(state.status),
           Param::bytea(state.data),
-          Param::array(std::span<const std::string>(steps)),
+          steps,
           maybe_number(out, flight.step),
           maybe_text(out, saga::word(flight.direction)),
           maybe_text(out, flight.message_id),

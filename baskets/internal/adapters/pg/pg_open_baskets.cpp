@@ -4,16 +4,23 @@
 
 namespace baskets::adapters::pg {
 
+using pkg::postgres::RowStatement;
 using pkg::postgres::transaction_of;
+
+namespace {
+
+const RowStatement touch("basket_id uuid, touched_at timestamptz",
+                         "INSERT INTO open_baskets (basket_id, touched_at) SELECT * FROM $given"
+                         " ON CONFLICT (basket_id) DO UPDATE SET touched_at = excluded.touched_at");
+const RowStatement close("basket_id uuid", "DELETE FROM open_baskets USING $given WHERE open_baskets.basket_id = given.basket_id");
+
+}  // namespace
 
 void PgOpenBaskets::note(pkg::uow::UnitOfWork& unit, const domain::BasketId& id, const domain::Basket& basket) {
   if (basket.status == domain::BasketStatus::open) {
-    transaction_of(unit).execute(
-        "INSERT INTO open_baskets (basket_id, touched_at) VALUES ($1, $2)"
-        " ON CONFLICT (basket_id) DO UPDATE SET touched_at = excluded.touched_at",
-        {id, basket.touched_at});
+    transaction_of(unit).execute(touch, {id, basket.touched_at});
   } else {
-    transaction_of(unit).execute("DELETE FROM open_baskets WHERE basket_id = $1", {id});
+    transaction_of(unit).execute(close, {id});
   }
 }
 

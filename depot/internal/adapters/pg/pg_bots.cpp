@@ -12,14 +12,16 @@ using pkg::errors::Result;
 using pkg::postgres::contended;
 using pkg::postgres::Param;
 using pkg::postgres::Params;
+using pkg::postgres::RowStatement;
 using pkg::postgres::transaction_of;
 using pkg::uow::UnitOfWork;
 
 const std::string select_bots = "SELECT bot_id, version, status, name, shopping_list_id, registered_at FROM bots";
 constexpr std::string_view insert_bot =
     "INSERT INTO bots (bot_id, version, status, name, shopping_list_id, registered_at) VALUES ($1, 1, $2, $3, $4, $5)";
-constexpr std::string_view update_bot =
-    "UPDATE bots SET version = version + 1, status = $3, shopping_list_id = $4 WHERE bot_id = $1 AND version = $2";
+const RowStatement update_bot("bot_id uuid, version bigint, status text, shopping_list_id uuid",
+                              "UPDATE bots SET version = bots.version + 1, status = given.status, shopping_list_id = given.shopping_list_id"
+                              " FROM $given WHERE bots.bot_id = given.bot_id AND bots.version = given.version");
 
 Result<std::vector<Bot>> query(UnitOfWork& unit, const std::string& conditions, Params params) {
   const auto rows = transaction_of(unit).query(select_bots + conditions, std::move(params));

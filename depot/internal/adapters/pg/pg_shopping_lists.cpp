@@ -14,17 +14,21 @@ using pkg::postgres::contended;
 using pkg::postgres::Param;
 using pkg::postgres::Params;
 using pkg::postgres::Row;
+using pkg::postgres::RowStatement;
 using pkg::postgres::transaction_of;
 using pkg::uow::UnitOfWork;
 
 const std::string select_lists =
     "SELECT shopping_list_id, version, order_id, status, stops, bot_id, created_at, due_at FROM shopping_lists";
-constexpr std::string_view insert_list =
+const RowStatement insert_list(
+    "shopping_list_id uuid, order_id uuid, status text, stops bytea, bot_id uuid, created_at timestamptz, due_at timestamptz",
     "INSERT INTO shopping_lists (shopping_list_id, version, order_id, status, stops, bot_id, created_at, due_at)"
-    " VALUES ($1, 1, $2, $3, $4, $5, $6, $7)";
+    " SELECT shopping_list_id, 1, order_id, status, stops, bot_id, created_at, due_at FROM $given");
 // Only what changes once it is made.
-constexpr std::string_view update_list =
-    "UPDATE shopping_lists SET version = version + 1, status = $3, bot_id = $4, due_at = $5 WHERE shopping_list_id = $1 AND version = $2";
+const RowStatement update_list(
+    "shopping_list_id uuid, version bigint, status text, bot_id uuid, due_at timestamptz",
+    "UPDATE shopping_lists list SET version = list.version + 1, status = given.status, bot_id = given.bot_id, due_at = given.due_at"
+    " FROM $given WHERE list.shopping_list_id = given.shopping_list_id AND list.version = given.version");
 
 Result<ShoppingList> read_list(const Row& row) {
   const auto status = list_status_of(row.text(3));

@@ -15,8 +15,9 @@ constexpr std::string_view learn_person =
     "  username = coalesce(known.username, excluded.username),"
     "  email = CASE WHEN excluded.email_version > known.email_version THEN excluded.email ELSE known.email END,"
     "  email_version = greatest(excluded.email_version, known.email_version)";
-constexpr std::string_view learn_order =
-    "INSERT INTO known_orders (order_id, items, currency, total_minor) VALUES ($1, $2, $3, $4) ON CONFLICT (order_id) DO NOTHING";
+const pkg::postgres::RowStatement learn_order(
+    "order_id uuid, items text, currency text, total_minor bigint",
+    "INSERT INTO known_orders (order_id, items, currency, total_minor) SELECT * FROM $given ON CONFLICT (order_id) DO NOTHING");
 constexpr std::string_view find_context =
     "SELECT p.username, o.items, o.currency, o.total_minor FROM (SELECT) one"
     " LEFT JOIN known_people p ON p.user_id = $1 LEFT JOIN known_orders o ON o.order_id = $2";

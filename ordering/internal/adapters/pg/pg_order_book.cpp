@@ -16,17 +16,37 @@ using pkg::errors::pass_on;
 using pkg::errors::Result;
 using pkg::postgres::Param;
 using pkg::postgres::Row;
+using pkg::postgres::RowStatement;
 using pkg::postgres::Transaction;
 using pkg::postgres::transaction_of;
 using pkg::uow::UnitOfWork;
 
-constexpr std::string_view insert_order =
-    "INSERT INTO orders (order_id, user_id, payment_id, status, currency, total_minor, created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-constexpr std::string_view insert_items =
-    "INSERT INTO order_items (order_id, line, product_id, store_id, product_name, store_name, price_minor, quantity)"
-    " SELECT $1, ordinality, product_id, store_id, product_name, store_name, price_minor, quantity"
-    " FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::bigint[]) WITH ORDINALITY"
-    "  AS item (product_id, store_id, product_name, store_name, price_minor, quantity, ordinality)";
+const RowStatement insert_order(
+    "order_id uuid, user_id uuid, payment_id uuid, status text, currency text, total_minor bigint, created_at timestamptz, version bigint",
+    "INSERT INTO orders (order_id, user_id, payment_id, status, currency, total_minor, created_at, version) SELECT * FROM $given");
+const RowStatement insert_item(
+    "order_id uuid, line bigint, product_id uuid, store_id uuid, product_name text, store_name text, price_minor bigint, quantity bigint",
+    "INSERT INTO order_items (order_id, line, product_id, store_id, product_name, store_name, price_minor, quantity) SELECT * FROM $given",
+    RowStatement::SameFirst::together);
+const RowStatement approve_order(
+    "order_id uuid, status text, version bigint, shopping_list_id uuid",
+    "UPDATE orders SET status = given.status, version = given.version, shopping_list_id = given.shopping_list_id FROM $given"
+    " WHERE orders.order_id = given.order_id");
+const RowStatement reject_order(
+    "order_id uuid, status text, version bigint, rejection_code text",
+    "UPDATE orders SET status = given.status, version = given.version, rejection_code = given.rejection_code FROM $given"
+    " WHERE orders.order_id = given.order_id");
+const RowStatement complete_order(
+    "order_id uuid, status text, version bigint, invoice_id uuid",
+    "UPDATE orders SET status = given.status, version = given.version, invoice_id = given.invoice_id FROM $given"
+    " WHERE orders.order_id = given.order_id");
+const RowStatement move_order(
+    "order_id uuid, status text, version bigint",
+    "UPDATE orders SET status = given.status, version = given.version FROM $given WHERE orders.order_id = given.order_id");
+const RowStatement leave_order("order_id uuid, version bigint",
+                               "UPDATE orders SET version = given.version FROM $given WHERE orders.order_id = given.order_id");
+const RowStatement bill_order("order_id uuid, invoice_id uuid",
+                              "UPDATE orders SET invoice_id = given.invoice_id FROM $given WHERE orders.order_id = given.order_id");
 constexpr std::string_view insert_history =
     "INSERT INTO order_history (order_id, version, status, at, detail) SELECT * FROM unnest($1, $2, $3, $4, $5)";
 constexpr std::string_view order_columns =
@@ -97,29 +117,18 @@ struct PgOrderBook::Note {
   void operator()(const domain::OrderCreated& e) const {
     tx.execute(insert_order, {id, e.user, e.payment, to_word(OrderStatus::pending), e.total.currency().to_string(), e.total.minor_units(),
                               e.at, version});
-    std::vector<pkg::ids::Uuid> products, stores;
-    std::vector<std::string> product_names, store_names;
-    std::vector<std::int64_t> prices, quantities;
-    for (const auto& item : e.items) {
-      products.push_back(item.product.value());
-      stores.push_back(item.store.value());
-      product_names.push_back(item.product_name);
-      store_names.push_back(item.store_name);
-      prices.push_back(item.price.minor_units());
-      quantities.push_back(item.quantity);
+    for (int line = 1; const auto& item : e.items) {
+      tx.execute(insert_item,
+                 {id, line++, item.product, item.store, item.product_name, item.store_name, item.price.minor_units(), item.quantity});
     }
-    tx.execute(insert_items, {id, Param::array(products), Param::array(stores), Param::array(product_names), Param::array(store_names),
-                              Param::array(prices), Param::array(quantities)});
     step(OrderStatus::pending, e.at, "");
   }
   void operator()(const domain::OrderApproved& e) const {
-    tx.execute("UPDATE orders SET status = $2, version = $3, shopping_list_id = $4 WHERE order_id = $1",
-               {id, to_word(OrderStatus::approved), version, e.shopping_list});
+    tx.execute(approve_order, {id, to_word(OrderStatus::approved), version, e.shopping_list});
     step(OrderStatus::approved, e.at, "");
   }
   void operator()(const domain::OrderRejected& e) const {
-    tx.execute("UPDATE orders SET status = $2, version = $3, rejection_code = $4 WHERE order_id = $1",
-               {id, to_word(OrderStatus::rejected), version, e.code});
+    tx.execute(reject_order, {id, to_word(OrderStatus::rejected), version, e.code});
     step(OrderStatus::rejected, e.at, e.reason);
   }
   void operator()(const domain::OrderCanceled& e) const { move(OrderStatus::canceled, e.at); }
@@ -127,15 +136,14 @@ struct PgOrderBook::Note {
   void operator()(const domain::OrderListCanceledEarly&) const { stay(); }
   void operator()(const domain::OrderReadied& e) const { move(OrderStatus::ready, e.at); }
   void operator()(const domain::OrderCompleted& e) const {
-    tx.execute("UPDATE orders SET status = $2, version = $3, invoice_id = $4 WHERE order_id = $1",
-               {id, to_word(OrderStatus::completed), version, e.invoice});
+    tx.execute(complete_order, {id, to_word(OrderStatus::completed), version, e.invoice});
     step(OrderStatus::completed, e.at, "");
   }
 
   /// What is remembered for later and not shown.
-  void stay() const { tx.execute("UPDATE orders SET version = $2 WHERE order_id = $1", {id, version}); }
+  void stay() const { tx.execute(leave_order, {id, version}); }
   void move(OrderStatus status, pkg::clock::TimePoint at) const {
-    tx.execute("UPDATE orders SET status = $2, version = $3 WHERE order_id = $1", {id, to_word(status), version});
+    tx.execute(move_order, {id, to_word(status), version});
     step(status, at, "");
   }
   void step(OrderStatus status, pkg::clock::TimePoint at, std::string_view detail) const {
@@ -170,8 +178,7 @@ void PgOrderBook::note(UnitOfWork& unit, const domain::OrderId& id, const pkg::e
 void PgOrderBook::note_invoice(UnitOfWork& unit, const domain::OrderId& id, const domain::InvoiceId& invoice) {
   // not_found, not `unavailable`: it shows at the commit, where `unavailable` would mean that the database is away.
   const auto unknown = domain::to_error({domain::OrderRejection::no_such_order, "There is no such order."});
-  transaction_of(unit).execute("UPDATE orders SET invoice_id = $2 WHERE order_id = $1", {id, invoice},
-                               pkg::postgres::expect_rows(1, unknown));
+  transaction_of(unit).execute(bill_order, {id, invoice}, pkg::postgres::expect_rows(1, unknown));
 }
 
 Result<std::optional<OrderView>> PgOrderBook::find(UnitOfWork& unit, const domain::OrderId& id) {

@@ -14,11 +14,14 @@ using pkg::errors::ErrorKind;
 using pkg::errors::pass_on;
 using pkg::errors::Result;
 using pkg::postgres::Row;
+using pkg::postgres::RowStatement;
 using pkg::postgres::transaction_of;
 
-constexpr std::string_view insert_task =
+const RowStatement insert_task(
+    "key text, payment_id uuid, operation text, invoice_id uuid, currency text, amount_minor bigint, due_at timestamptz, correlation_id text,"
+    " causation_id text, traceparent text",
     "INSERT INTO gateway_tasks (key, payment_id, operation, invoice_id, currency, amount_minor, due_at, correlation_id, causation_id, traceparent)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (key) DO NOTHING";
+    " SELECT * FROM $given ON CONFLICT (key) DO NOTHING");
 constexpr std::string_view select_capture =
     "SELECT key, payment_id, operation, invoice_id, currency, amount_minor, due_at, attempts, correlation_id, causation_id, traceparent"
     " FROM gateway_tasks WHERE operation = 'capture' AND invoice_id = $1";
@@ -28,7 +31,10 @@ constexpr std::string_view claim_tasks =
     " FROM (SELECT key FROM gateway_tasks WHERE due_at <= $1 ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED) due WHERE t.key = due.key"
     " RETURNING t.key, payment_id, operation, invoice_id, currency, amount_minor, due_at, attempts, correlation_id, causation_id, traceparent";
 
-constexpr std::string_view delete_task = "DELETE FROM gateway_tasks WHERE key = $1";
+const RowStatement delete_task("key text", "DELETE FROM gateway_tasks USING $given WHERE gateway_tasks.key = given.key");
+const RowStatement delete_task_not_begun("key text",
+                                         "DELETE FROM gateway_tasks USING $given WHERE gateway_tasks.key = given.key AND attempts = 0");
+const RowStatement finish_task("key text", "DELETE FROM gateway_tasks USING $given WHERE gateway_tasks.key = given.key");
 
 std::string_view to_word(GatewayOperation operation) {
   switch (operation) {
@@ -77,12 +83,11 @@ void PgGatewayTasks::add(pkg::uow::UnitOfWork& unit, const GatewayTask& task) {
 void PgGatewayTasks::remove(pkg::uow::UnitOfWork& unit, const std::string& key) { transaction_of(unit).execute(delete_task, {key}); }
 
 void PgGatewayTasks::finish(pkg::uow::UnitOfWork& unit, const std::string& key) {
-  transaction_of(unit).execute(delete_task, {key}, pkg::postgres::expect_rows(1, pkg::postgres::contended()));
+  transaction_of(unit).execute(finish_task, {key}, pkg::postgres::expect_rows(1, pkg::postgres::contended()));
 }
 
 void PgGatewayTasks::take_back(pkg::uow::UnitOfWork& unit, const std::string& key) {
-  transaction_of(unit).execute("DELETE FROM gateway_tasks WHERE key = $1 AND attempts = 0", {key},
-                               pkg::postgres::expect_rows(1, app::task_begun()));
+  transaction_of(unit).execute(delete_task_not_begun, {key}, pkg::postgres::expect_rows(1, app::task_begun()));
 }
 
 void PgGatewayTasks::postpone(pkg::uow::UnitOfWork& unit, const std::string& key, pkg::clock::TimePoint due_at) {

@@ -11,6 +11,7 @@ using pkg::errors::pass_on;
 using pkg::errors::Result;
 using pkg::postgres::contended;
 using pkg::postgres::Row;
+using pkg::postgres::RowStatement;
 using pkg::postgres::transaction_of;
 
 constexpr std::string_view select_one =
@@ -18,12 +19,15 @@ constexpr std::string_view select_one =
 constexpr std::string_view select_page =
     "SELECT invoice_id, version, status, order_id, user_id, payment_id, currency, amount_minor, created_at FROM invoices"
     " WHERE ($1::timestamptz IS NULL OR (created_at, invoice_id) < ($1, $2))";
-constexpr std::string_view insert_invoice =
+const RowStatement insert_invoice(
+    "invoice_id uuid, status text, order_id uuid, user_id uuid, payment_id uuid, currency text, amount_minor bigint, created_at timestamptz",
     "INSERT INTO invoices (invoice_id, version, status, order_id, user_id, payment_id, currency, amount_minor, created_at)"
-    " VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8)";
+    " SELECT invoice_id, 1, status, order_id, user_id, payment_id, currency, amount_minor, created_at FROM $given");
 // Only what changes once it is made.
-constexpr std::string_view update_invoice =
-    "UPDATE invoices SET version = version + 1, status = $3, amount_minor = $4 WHERE invoice_id = $1 AND version = $2";
+const RowStatement update_invoice(
+    "invoice_id uuid, version bigint, status text, amount_minor bigint",
+    "UPDATE invoices SET version = invoices.version + 1, status = given.status, amount_minor = given.amount_minor FROM $given"
+    " WHERE invoices.invoice_id = given.invoice_id AND invoices.version = given.version");
 
 Result<Invoice> read_invoice(const Row& row) {
   const auto status = invoice_status_of(row.text(2));

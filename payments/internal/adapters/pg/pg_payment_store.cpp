@@ -9,20 +9,25 @@ namespace {
 using domain::Payment;
 using pkg::errors::pass_on;
 using pkg::errors::Result;
-using pkg::postgres::Param;
+using pkg::postgres::array_text;
 using pkg::postgres::Row;
+using pkg::postgres::RowStatement;
 using pkg::postgres::transaction_of;
 
 constexpr std::string_view select_payment =
     "SELECT payment_id, version, status, user_id, currency, amount_minor, method, order_id, capture_minor, closed_orders, expires_at"
     " FROM payments WHERE payment_id = $1";
-constexpr std::string_view insert_payment =
+const RowStatement insert_payment(
+    "payment_id uuid, status text, user_id uuid, currency text, amount_minor bigint, method text, order_id uuid, capture_minor bigint,"
+    " closed_orders text, expires_at timestamptz",
     "INSERT INTO payments (payment_id, version, status, user_id, currency, amount_minor, method, order_id, capture_minor, closed_orders, expires_at)"
-    " VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    " SELECT payment_id, 1, status, user_id, currency, amount_minor, method, order_id, capture_minor, closed_orders::uuid[], expires_at FROM $given");
 // Only what changes after the authorization.
-constexpr std::string_view update_payment =
-    "UPDATE payments SET version = version + 1, status = $3, order_id = $4, capture_minor = $5, closed_orders = $6"
-    " WHERE payment_id = $1 AND version = $2";
+const RowStatement update_payment(
+    "payment_id uuid, version bigint, status text, order_id uuid, capture_minor bigint, closed_orders text",
+    "UPDATE payments SET version = payments.version + 1, status = given.status, order_id = given.order_id, capture_minor = given.capture_minor,"
+    " closed_orders = given.closed_orders::uuid[] FROM $given"
+    " WHERE payments.payment_id = given.payment_id AND payments.version = given.version");
 
 Result<Payment> read_payment(const Row& row) {
   const auto status = payment_status_of(row.text(2));
@@ -61,18 +66,17 @@ void PgPaymentStore::save(pkg::uow::UnitOfWork& unit, const Payment& payment) {
   ++stored.version;
   recent_.write(unit, payment.id, std::move(stored));
   auto& tx = transaction_of(unit);
-  std::vector<pkg::ids::Uuid> closed;
-  for (const auto& order : payment.closed_orders) closed.push_back(order.value());
   std::optional<std::int64_t> capture;
   if (payment.capture) capture = payment.capture->minor_units();
   if (payment.version == 0) {
     tx.execute(insert_payment,
                {payment.id, to_word(payment.status), payment.user, payment.amount.currency().to_string(), payment.amount.minor_units(),
-                payment.method, payment.order, capture, Param::array(closed), payment.expires_at},
+                payment.method, payment.order, capture, array_text(payment.closed_orders), payment.expires_at},
                pkg::postgres::on_violation("payments_pkey", pkg::postgres::contended()));
     return;
   }
-  tx.execute(update_payment, {payment.id, payment.version, to_word(payment.status), payment.order, capture, Param::array(closed)},
+  tx.execute(update_payment,
+             {payment.id, payment.version, to_word(payment.status), payment.order, capture, array_text(payment.closed_orders)},
              pkg::postgres::expect_rows(1, pkg::postgres::contended()));
 }
 

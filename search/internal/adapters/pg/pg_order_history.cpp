@@ -12,32 +12,37 @@ using app::FoundOrder;
 using pkg::errors::ErrorKind;
 using pkg::errors::pass_on;
 using pkg::errors::Result;
+using pkg::postgres::array_text;
 using pkg::postgres::Param;
+using pkg::postgres::RowStatement;
 using pkg::postgres::Transaction;
 using pkg::postgres::transaction_of;
 using pkg::uow::UnitOfWork;
 
-constexpr std::string_view learn_user = "INSERT INTO users (user_id, username) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+const RowStatement learn_user("user_id uuid, username text",
+                              "INSERT INTO users (user_id, username) SELECT * FROM $given ON CONFLICT DO NOTHING");
 
 // The status is the newest told; contents are told once.
-constexpr std::string_view learn_status =
-    "INSERT INTO orders AS known (order_id, status, status_version) VALUES ($1, $2, $3)"
-    " ON CONFLICT (order_id) DO UPDATE SET status = excluded.status, status_version = excluded.status_version"
-    " WHERE excluded.status_version > known.status_version";
-constexpr std::string_view learn_order =
+const RowStatement learn_status("order_id uuid, status text, status_version bigint",
+                                "INSERT INTO orders AS known (order_id, status, status_version) SELECT * FROM $given"
+                                " ON CONFLICT (order_id) DO UPDATE SET status = excluded.status, status_version = excluded.status_version"
+                                " WHERE excluded.status_version > known.status_version");
+const RowStatement learn_order(
+    "order_id uuid, user_id uuid, currency text, total_minor bigint, created_at timestamptz, store_ids text, product_ids text, status text,"
+    " status_version bigint",
     "INSERT INTO orders AS known (order_id, user_id, currency, total_minor, created_at, store_ids, product_ids, status, status_version)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+    " SELECT order_id, user_id, currency, total_minor, created_at, store_ids::uuid[], product_ids::uuid[], status, status_version FROM $given"
     " ON CONFLICT (order_id) DO UPDATE SET user_id = excluded.user_id, currency = excluded.currency, total_minor = excluded.total_minor,"
     "  created_at = excluded.created_at, store_ids = excluded.store_ids, product_ids = excluded.product_ids,"
     "  status = CASE WHEN excluded.status_version > known.status_version THEN excluded.status ELSE known.status END,"
     "  status_version = greatest(excluded.status_version, known.status_version)"
-    " WHERE known.created_at IS NULL";
-constexpr std::string_view learn_items =
+    " WHERE known.created_at IS NULL");
+const RowStatement learn_item(
+    "order_id uuid, line bigint, product_id uuid, store_id uuid, product_name text, store_name text, currency text, price_minor bigint,"
+    " quantity bigint",
     "INSERT INTO order_items (order_id, line, product_id, store_id, product_name, store_name, currency, price_minor, quantity)"
-    " SELECT $1, ordinality, product_id, store_id, product_name, store_name, currency, price_minor, quantity"
-    " FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[]) WITH ORDINALITY"
-    "  AS item (product_id, store_id, product_name, store_name, currency, price_minor, quantity, ordinality)"
-    " ON CONFLICT DO NOTHING";
+    " SELECT * FROM $given ON CONFLICT DO NOTHING",
+    RowStatement::SameFirst::together);
 
 constexpr std::string_view select_orders =
     "SELECT order_id, user_id, username, status, currency, total_minor, created_at FROM orders LEFT JOIN users USING (user_id)";
@@ -104,23 +109,6 @@ Result<> add_items(Transaction& tx, std::vector<FoundOrder>& orders) {
   return {};
 }
 
-void insert_items(Transaction& tx, const domain::OrderId& order, const std::vector<app::OrderedItem>& items) {
-  std::vector<pkg::ids::Uuid> products, stores;
-  std::vector<std::string> product_names, store_names, currencies;
-  std::vector<std::int64_t> prices, quantities;
-  for (const auto& item : items) {
-    products.push_back(item.product.value());
-    stores.push_back(item.store.value());
-    product_names.push_back(item.product_name);
-    store_names.push_back(item.store_name);
-    currencies.push_back(item.price.currency().to_string());
-    prices.push_back(item.price.minor_units());
-    quantities.push_back(item.quantity);
-  }
-  tx.execute(learn_items, {order, Param::array(products), Param::array(stores), Param::array(product_names), Param::array(store_names),
-                           Param::array(currencies), Param::array(prices), Param::array(quantities)});
-}
-
 }  // namespace
 
 void PgOrderHistory::learn(UnitOfWork& unit, const app::UserFact& fact) {
@@ -141,8 +129,11 @@ void PgOrderHistory::learn(UnitOfWork& unit, const app::OrderFact& fact) {
     products.push_back(item.product);
   }
   tx.execute(learn_order, {fact.order, order.user, order.total.currency().to_string(), order.total.minor_units(), order.created_at,
-                           ids_param(stores), ids_param(products), to_word(fact.status), fact.version});
-  insert_items(tx, fact.order, order.items);
+                           array_text(stores), array_text(products), to_word(fact.status), fact.version});
+  for (int line = 1; const auto& item : order.items) {
+    tx.execute(learn_item, {fact.order, line++, item.product, item.store, item.product_name, item.store_name,
+                            item.price.currency().to_string(), item.price.minor_units(), item.quantity});
+  }
 }
 
 Result<std::optional<FoundOrder>> PgOrderHistory::find(UnitOfWork& unit, const domain::OrderId& order) {

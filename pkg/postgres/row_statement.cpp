@@ -1,0 +1,44 @@
+#include "pkg/postgres/row_statement.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace pkg::postgres {
+namespace {
+
+constexpr std::string_view given = "$given";
+
+std::string replaced(std::string_view sql, std::size_t at, std::string_view by) {
+  return std::string(sql.substr(0, at)).append(by).append(sql.substr(at + given.size()));
+}
+
+}  // namespace
+
+// An array stands in a sub-select, so that its elements cannot be counted: they would be planned for each time.
+RowStatement::RowStatement(std::string_view columns, std::string_view sql, SameFirst same_first) : same_first_(same_first) {
+  const auto at = sql.find(given);
+  if (at == std::string_view::npos) {
+    std::fprintf(stderr, "pkg/postgres: a statement for rows takes them from $given: %.*s\n", static_cast<int>(sql.size()), sql.data());
+    std::abort();
+  }
+  std::string values;
+  std::string arrays;
+  std::string names;
+  for (int number = 1; !columns.empty(); ++number) {
+    const auto end = columns.find(',');
+    std::string_view column = columns.substr(0, end);
+    columns.remove_prefix(end == std::string_view::npos ? columns.size() : end + 1);
+    column.remove_prefix(column.find_first_not_of(' '));
+    const std::string name(column.substr(0, column.find(' ')));
+    const std::string type(column.substr(name.size() + 1));
+    const std::string separator = number == 1 ? "" : ", ";
+    const std::string parameter = "$" + std::to_string(number);
+    values += separator + parameter + "::" + type + " AS " + name;
+    arrays += separator + "(SELECT " + parameter + "::" + type + "[])";
+    names += separator + name;
+  }
+  for_one_ = replaced(sql, at, "(SELECT " + values + ") AS given");
+  for_many_ = replaced(sql, at, "unnest(" + arrays + ") AS given (" + names + ")");
+}
+
+}  // namespace pkg::postgres
