@@ -70,7 +70,8 @@ class PaymentsAgent final : public pkg::agent::Agent {
   }
 
   pkg::errors::Result<NextRound> work_for_gateway() {
-    constexpr int batch = 20;
+    // Some for each, so that those who are done first do not wait for the last.
+    const int batch = 4 * static_cast<int>(settings_.gateway_at_once);
     const auto round = app_.work_for_gateway(
         batch, [this](std::size_t count, const auto& work) { pkg::agent::at_once(settings_.gateway_at_once, count, ask_gateway, work); });
     if (!round) return pkg::errors::pass_on(round);
