@@ -31,7 +31,7 @@ void measure_load(const Options& options, const Crowd& crowd, Approvals& approva
   say("orders in a closed loop");
   const auto warm_up = options.window / 5;
   const auto try_out = options.quick ? options.window : std::min(options.window, std::chrono::milliseconds(5s));
-  for (const int buyers : options.quick ? std::vector<int>{4, 8} : std::vector<int>{16, 48, 96, 192}) {
+  for (const int buyers : options.buyers) {
     // Counted when orders come to their end as well: with many buyers that takes a second or two.
     figures.tried.push_back(in_a_closed_loop(crowd, approvals, meter, buyers, try_out / 2, try_out));
   }
