@@ -72,9 +72,40 @@ TEST(FullLoad, IsTheMostBuyersWhoseRateIsAsGoodAsTheBest) {
   const auto tried = [](int buyers, double sustained) {
     return Closed{.buyers = buyers, .approved = sustained + 5, .completed = sustained};
   };
-  EXPECT_EQ(full_load(std::vector{tried(16, 60), tried(48, 120), tried(96, 115), tried(192, 100)}), 96);
+  EXPECT_EQ(full_load(std::vector{tried(16, 60), tried(48, 120), tried(96, 100), tried(192, 90)}), 96);
   EXPECT_EQ(full_load(std::vector{tried(16, 60), tried(48, 80)}), 48);
   EXPECT_EQ(full_load(std::vector{tried(4, 0)}), 4);
+}
+
+TEST(FullLoad, IsSeveralWindowsAsIfTheyWereOne) {
+  using namespace std::chrono_literals;
+  Closed slow{.buyers = 96,
+              .approved = 100,
+              .completed = 90,
+              .backlog_before = 10,
+              .backlog_after = 30,
+              .orders = 100,
+              .seconds = 1,
+              .times = {1ms}};
+  Closed fast{.buyers = 96,
+              .approved = 200,
+              .completed = 210,
+              .backlog_before = 20,
+              .backlog_after = 20,
+              .orders = 600,
+              .seconds = 3,
+              .times = {2ms, 3ms}};
+  slow.used = {.commits = 1, .flushes = 2, .wal_bytes = 3, .messages = 4, .cpu_ms = {{"postgres", 5}}};
+  fast.used = slow.used;
+  const auto all = taken_together(std::vector{slow, fast});
+  EXPECT_EQ(all.buyers, 96);
+  EXPECT_THAT(all.approved, DoubleEq(175));
+  EXPECT_THAT(all.completed, DoubleEq((90 + 3 * 210) / 4.0));
+  EXPECT_THAT(all.backlog_before, DoubleEq(15));
+  EXPECT_THAT(all.backlog_after, DoubleEq(25));
+  EXPECT_THAT(all.latency.p50, DoubleEq(2));
+  EXPECT_THAT(all.used.commits, DoubleEq(2));
+  EXPECT_THAT(all.used.cpu_ms.at("postgres"), DoubleEq(10));
 }
 
 // The backends of the meter's own questions end while PostgreSQL's processes are looked through.
@@ -95,6 +126,15 @@ TEST(Goals, AreRatiosToTheFloorOfTheSameRun) {
   EXPECT_THAT(value("capacity"), DoubleEq(190 * 15 / 10'000.0)) << "what is not completed piles up";
   EXPECT_THAT(value("commits_per_order"), DoubleEq(5));
   EXPECT_THAT(value("get_product"), DoubleEq(0.5));
+}
+
+TEST(Goals, HoldCapacityAgainstTheFloorAroundIt) {
+  auto figures = some_figures();
+  figures.around_full_load = {8'000, 9'000, 10'000, 9'000, 9'000};
+  EXPECT_THAT(figures.row_commits(), DoubleEq(9'000));
+  EXPECT_THAT(figures.floor_moved(), ::testing::DoubleNear(1.0 / 27, 1e-9));
+  figures.after.handler_ms = 0.6;
+  EXPECT_THAT(figures.floor_moved(), ::testing::DoubleNear(0.2, 1e-9)) << "what idle latency is held against";
 }
 
 TEST(Goals, HoldOnTheRightSideOfTheirLimits) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <span>
 
 namespace mall::bench {
 namespace {
@@ -12,13 +14,24 @@ constexpr double commits_in_a_row = 14;
 /// What DESIGN counts an order as, where orders are compared with commits.
 constexpr double messages_of_an_order = 15;
 
+double mean(std::span<const double> values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
 double per_order(double used, const Closed& closed) { return closed.orders == 0 ? 0 : used / closed.orders; }
 
 }  // namespace
 
+double Figures::row_commits() const {
+  return around_full_load.empty() ? (before.row_commits + after.row_commits) / 2 : mean(around_full_load);
+}
+
 double Figures::floor_moved() const {
-  return std::max(std::abs(after.row_commits - before.row_commits) / before.row_commits,
-                  std::abs(after.handler_ms - before.handler_ms) / before.handler_ms);
+  const std::span all(around_full_load);
+  const auto half = (all.size() + 1) / 2;  // the one in the middle is of both
+  const double first = all.empty() ? before.row_commits : mean(all.first(half));
+  const double last = all.empty() ? after.row_commits : mean(all.last(half));
+  return std::max(std::abs(last - first) / first, std::abs(after.handler_ms - before.handler_ms) / before.handler_ms);
 }
 
 double Figures::order_floor_ms() const {

@@ -26,6 +26,7 @@ struct Statement {
 
 struct Figures {
   DatabaseFloor before, after;  ///< the run
+  std::vector<double> around_full_load;  ///< one-row commits a second before, between and after its windows
   BrokerFloor broker;
   double bare_nginx = 0;  ///< requests a second that it passes on
   double gets = 0;        ///< GET of a product a second through the mall's nginx
@@ -42,8 +43,9 @@ struct Figures {
   std::map<std::string, double> memory_idle, memory_full;  ///< MiB by service
   std::map<std::string, double> start_up;                  ///< ms by service
 
-  double row_commits() const { return (before.row_commits + after.row_commits) / 2; }
-  /// How far the floor moved during the run, as a share of it.
+  /// What capacity is held against: around full load, else before and after the run.
+  double row_commits() const;
+  /// How far the floor moved, as a share of it: that of an order during the run, that of capacity around full load.
   double floor_moved() const;
   /// Of an order that passes 13 messages and 14 commits one after the other until it is approved.
   double order_floor_ms() const;

@@ -108,4 +108,8 @@ DatabaseFloor measure_database(const std::string& connection_string, std::chrono
   return floor;
 }
 
+double measure_row_commits(const std::string& connection_string, int connections, std::chrono::seconds length) {
+  return Pgbench(connection_string, length).run(one_row, connections).per_second;
+}
+
 }  // namespace mall::bench

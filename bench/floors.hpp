@@ -17,5 +17,7 @@ struct DatabaseFloor {
 
 /// In the database of this connection string, which is left as it was. Throws std::runtime_error with pgbench's words.
 DatabaseFloor measure_database(const std::string& connection_string, std::chrono::seconds each);
+/// Its row_commits alone, of so many connections.
+double measure_row_commits(const std::string& connection_string, int connections, std::chrono::seconds length);
 
 }  // namespace mall::bench

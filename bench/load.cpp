@@ -82,7 +82,7 @@ int full_load(std::span<const Closed> tried) {
   for (const auto& each : tried) most = std::max(most, each.sustained());
   int buyers = 0;
   for (const auto& each : tried) {
-    if (each.sustained() >= 0.9 * most) buyers = std::max(buyers, each.buyers);
+    if (each.sustained() >= 0.8 * most) buyers = std::max(buyers, each.buyers);
   }
   return buyers;
 }
@@ -113,7 +113,9 @@ Closed in_a_closed_loop(const Crowd& crowd, Approvals& approvals, const Meter& m
   const auto approved_after = approvals.approved(), completed_after = approvals.completed();
   const auto seconds = std::chrono::duration<double>(Clock::now() - began).count();
   closed.used = meter.read() - before;
-  closed.latency = spread_of(approvals.take_times());
+  closed.times = approvals.take_times();
+  closed.latency = spread_of(closed.times);
+  closed.seconds = seconds;
   threads.end();
   threads.join();
   closed.orders = static_cast<double>(approved_after - approved);
@@ -121,6 +123,24 @@ Closed in_a_closed_loop(const Crowd& crowd, Approvals& approvals, const Meter& m
   closed.completed = static_cast<double>(completed_after - completed) / seconds;
   closed.backlog_after = static_cast<double>(approved_after - completed_after);
   return closed;
+}
+
+Closed taken_together(std::span<const Closed> windows) {
+  Closed all{.buyers = windows.front().buyers};
+  double completed = 0;
+  for (const auto& each : windows) {
+    all.orders += each.orders;
+    all.seconds += each.seconds;
+    completed += each.completed * each.seconds;
+    all.backlog_before += each.backlog_before / static_cast<double>(windows.size());
+    all.backlog_after += each.backlog_after / static_cast<double>(windows.size());
+    all.times.insert(all.times.end(), each.times.begin(), each.times.end());
+    all.used = all.used + each.used;
+  }
+  all.approved = all.orders / all.seconds;
+  all.completed = completed / all.seconds;
+  all.latency = spread_of(all.times);
+  return all;
 }
 
 Open in_an_open_loop(const Crowd& crowd, Approvals& approvals, double per_second, milliseconds length) {

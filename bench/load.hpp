@@ -32,11 +32,13 @@ struct Closed {
   Spread latency = {};
   Usage used = {};     ///< within the window
   double orders = 0;   ///< approved within the window
+  double seconds = 0;  ///< that it was long
+  Times times = {};    ///< of these orders
   /// What the mall keeps up: a second, nothing piling up behind.
   double sustained() const { return std::min(approved, completed); }
 };
 
-/// How many buyers are full load: of those that the mall sustained, in orders a second, within a tenth of the most, the largest number.
+/// How many buyers are full load: of those that the mall sustained, in orders a second, within a fifth of the most, the largest number.
 /// Rates that are as good as the same would else choose by chance, and what an order costs depends on the number.
 int full_load(std::span<const Closed> tried);
 
@@ -50,6 +52,9 @@ struct Open {
   Spread latency;          ///< counted from the time at which the checkout was planned
   std::size_t open = 0;    ///< not decided ten seconds after the last one was planned
 };
+
+/// Windows of one number of buyers, as if they were one; backlogs are the means.
+Closed taken_together(std::span<const Closed> windows);
 
 /// Checkouts at planned times, whether the mall keeps up or not.
 Open in_an_open_loop(const Crowd& crowd, Approvals& approvals, double per_second, std::chrono::milliseconds length);

@@ -162,6 +162,11 @@ std::string picture_of_the_knee(const std::vector<Open>& steps) {
 std::string for_people(const Figures& figures, const std::filesystem::path& history) {
   std::string text = "The floor\n";
   text += fmt::format("  before     {}\n  after      {}\n", show(figures.before), show(figures.after));
+  if (!figures.around_full_load.empty()) {
+    text += fmt::format("  full load  {:.0f} one-row commits a second around its windows:", figures.row_commits());
+    for (const double each : figures.around_full_load) text += fmt::format(" {:.0f}", each);
+    text += "\n";
+  }
   text += fmt::format("             moved by {:.0f} % during the run{}\n", figures.floor_moved() * 100,
                       figures.floor_moved() > 0.1 ? ": MORE THAN 10 %, this run counts for nothing" : "");
   text += fmt::format("  nats       to another process {}; {:.0f} published a second\n", show(figures.broker.to_another_process),
@@ -171,7 +176,8 @@ std::string for_people(const Figures& figures, const std::filesystem::path& hist
   text += fmt::format("One order at a time: checkout to approved\n  {}\n  its messages:\n{}\n", show(figures.idle), show(figures.hops));
   text += "Closed loop\n";
   for (const auto& each : figures.tried)
-    text += fmt::format("  {:>3} buyers  {:.0f} approved a second, {}\n", each.buyers, each.approved, show(each.latency));
+    text += fmt::format("  {:>3} buyers  {:.0f} approved a second, {:.2f} ms of processor time each, {}\n", each.buyers, each.approved,
+                        each.used.mall_cpu_ms() / std::max(each.orders, 1.0), show(each.latency));
   text +=
       fmt::format("  {:>3} buyers  {:.1f} approved and {:.1f} completed a second; {:.0f} on their way before, {:.0f} after\n    {}\n{}{}\n",
                   figures.full.buyers, figures.full.approved, figures.full.completed, figures.full.backlog_before,
@@ -221,6 +227,7 @@ std::string as_json(const Figures& figures) {
              {"holds", holds},
              {"floorBefore", to_json(figures.before)},
              {"floorAfter", to_json(figures.after)},
+             {"floorAroundFullLoad", json::array(figures.around_full_load.begin(), figures.around_full_load.end())},
              {"floorMoved", figures.floor_moved()},
              {"orderFloorMs", figures.order_floor_ms()},
              {"broker",

@@ -56,6 +56,13 @@ Usage operator-(const Usage& after, const Usage& before) {
   return used;
 }
 
+Usage operator+(const Usage& some, const Usage& more) {
+  Usage both{some.commits + more.commits, some.flushes + more.flushes, some.wal_bytes + more.wal_bytes, some.messages + more.messages,
+             some.cpu_ms};
+  for (const auto& [part, ms] : more.cpu_ms) both.cpu_ms[part] += ms;
+  return both;
+}
+
 nanoseconds Meter::services_cpu() const {
   auto total = nanoseconds(0);
   for (const auto& service : mall_.running()) total += testing::cpu_time_of(mall_.process(service).pid());

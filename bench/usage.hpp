@@ -22,6 +22,7 @@ struct Usage {
 };
 
 Usage operator-(const Usage& after, const Usage& before);
+Usage operator+(const Usage& some, const Usage& more);
 
 /// Reads them; not safe to call while a service starts or ends.
 class Meter {
