@@ -172,5 +172,28 @@ TEST_F(PgDepot, TwoFirstStartsAtOnceRegisterTheInitialBotsOnce) {
   EXPECT_EQ(sql("SELECT string_agg(name, ' ' ORDER BY name) FROM bots"), "bot-1 bot-2 bot-3");
 }
 
+TEST_F(PgDepot, WhatIsLearntOfAStoreIsSeenAtOnceAndForgottenWithItsUnit) {
+  const auto name_in = [&](auto& unit) -> pkg::errors::Result<std::string> {
+    const auto known = ports.stores().find(unit, std::span(&north, 1));
+    if (!known) return pkg::errors::pass_on(known);
+    return known->empty() ? "" : known->front().name;
+  };
+  learn({north, "North", "Hall 1", 1});
+  EXPECT_EQ(read(name_in), "North");
+  EXPECT_EQ(read([&](auto& unit) {
+              ports.stores().learn(unit, {north, "New North", {}, 2});
+              return name_in(unit);
+            }),
+            "New North");
+  EXPECT_EQ(read(name_in), "New North");
+  const auto failed = ports.transactor().run({}, [&](pkg::uow::UnitOfWork& unit) -> pkg::errors::Result<> {
+    ports.stores().learn(unit, {north, "Nobody's", {}, 3});
+    EXPECT_EQ(name_in(unit).value_or("nothing"), "Nobody's");
+    return pkg::errors::fail(pkg::errors::ErrorKind::rejected, "no", "No.");
+  });
+  EXPECT_FALSE(failed);
+  EXPECT_EQ(read(name_in), "New North");
+}
+
 }  // namespace
 }  // namespace depot::tests
