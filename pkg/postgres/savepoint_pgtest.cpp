@@ -11,7 +11,6 @@
 #include <utility>
 #include <vector>
 
-#include "pkg/postgres/gathered.hpp"
 #include "pkg/postgres/pool.hpp"
 #include "pkg/postgres/recent_writes.hpp"
 #include "pkg/postgres/test_pool.hpp"
@@ -35,12 +34,14 @@ struct Thing {
 enum class Fails { no, by_itself, after_a_query, by_a_write, by_a_write_that_a_later_query_shows, by_an_expectation, by_a_check };
 constexpr int ways_to_fail = 7;
 
+const RowStatement insert_row("part bigint", "insert into rows (part) select * from $given");
+
 class Savepoints : public ::testing::Test {
  protected:
   Savepoints() {
     database_.sql(
         "create table things (name text constraint things_name primary key); create table log (n bigserial, name text);"
-        "create table numbers (n bigserial, part bigint); create table gathered (n bigserial, part bigint)");
+        "create table numbers (n bigserial, part bigint); create table rows (n bigserial, part bigint)");
   }
 
   static constexpr std::string_view insert = "insert into things (name) values ($1)";
@@ -71,7 +72,7 @@ class Savepoints : public ::testing::Test {
         transaction.execute("insert into numbers (part) values ($1) returning n", {i},
                             std::move(Expect().shown([this, i](const Rows& rows) { shown_[i] = rows[0].int64(0); })));
         recent_.write(unit, i, {recent_.find(unit, i).value_or(Thing{}).version + 1});
-        gathered_.add(unit, static_cast<std::int64_t>(i));
+        transaction.execute(insert_row, {i});
         transaction.after_commit([this, i] { told_.push_back(i); });
         if (auto worked = work(transaction, i, parts[i]); !worked) {
           unit.report_failed_part(i);
@@ -117,9 +118,6 @@ class Savepoints : public ::testing::Test {
   Pool pool_{testing::options_for(database_.connection_string())};
   PgTransactor transactor_{pool_};
   RecentWrites<std::size_t, Thing> recent_{100};
-  Gathered<std::int64_t> gathered_{[](Transaction& transaction, const std::vector<std::int64_t>& parts) {
-    transaction.execute("insert into gathered (part) select unnest($1)", {Param::array(std::span<const std::int64_t>(parts))});
-  }};
   std::set<std::size_t> gone_without_;
   std::map<std::size_t, std::int64_t> shown_;  ///< numbers that the database gave
   std::vector<std::size_t> told_;  ///< that they are committed
@@ -301,7 +299,7 @@ TEST_F(Savepoints, TakeBackWhatIsRememberedOfRecentWrites) {
 TEST_F(Savepoints, NeverLeaveHalfAPartBehind) {
   std::mt19937 random(20'261'127);
   for (int round = 0; round < 40; ++round) {
-    database_.sql("truncate things, log, numbers, gathered");
+    database_.sql("truncate things, log, numbers, rows");
     told_.clear();
     shown_.clear();
     gone_without_.clear();
@@ -319,7 +317,7 @@ TEST_F(Savepoints, NeverLeaveHalfAPartBehind) {
     ASSERT_TRUE(run(parts, every));
     std::set<std::string> expected;
     std::vector<std::size_t> told;
-    std::string gathered;
+    std::string rows;
     for (std::size_t i = 0; i < parts.size(); ++i) {
       const bool is_well = parts[i] == Fails::no;
       expected.insert((is_well ? "of " : "without ") + std::to_string(i));
@@ -327,14 +325,14 @@ TEST_F(Savepoints, NeverLeaveHalfAPartBehind) {
       EXPECT_EQ(version(i), is_well ? before[i] + 1 : 0);
       if (!is_well) continue;
       told.push_back(i);
-      gathered += (gathered.empty() ? "" : " ") + std::to_string(i);
+      rows += (rows.empty() ? "" : " ") + std::to_string(i);
       EXPECT_EQ(database_.sql("select n from numbers where part = " + std::to_string(i)), std::to_string(shown_[i]));
     }
     std::string all;
     for (const auto& name : expected) all += (all.empty() ? "" : ", ") + name;
     EXPECT_EQ(database_.sql("select coalesce(string_agg(name, ', ' order by name collate \"C\"), '') from things"), all);
     EXPECT_EQ(log(), "begin, end");
-    EXPECT_EQ(database_.sql("select coalesce(string_agg(part::text, ' ' order by n), '') from gathered"), gathered);
+    EXPECT_EQ(database_.sql("select coalesce(string_agg(part::text, ' ' order by n), '') from rows"), rows);
     EXPECT_EQ(told_, told);
     EXPECT_GE(commits_, 1);
   }

@@ -35,9 +35,10 @@ const postgres::RowStatement update_saga(
     "correlation_id = given.correlation_id, traceparent = given.traceparent from $given "
     "where sagas.saga_name = given.saga_name and sagas.saga_id = given.saga_id and sagas.version = given.version - 1");
 
-constexpr std::string_view history_insert_sql =
-    "insert into saga_history (saga_name, saga_id, version, line, at, step, direction, what, detail) "
-    "select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+const postgres::RowStatement insert_history(
+    "saga_id text, saga_name text, version bigint, line bigint, at timestamptz, step text, direction text, what text, detail text",
+    "insert into saga_history (saga_id, saga_name, version, line, at, step, direction, what, detail) select * from $given",
+    postgres::RowStatement::SameFirst::together);
 
 constexpr std::string_view history_sql =
     "select at, step, direction, what, detail from saga_history where saga_name = $1 and saga_id = $2 order by version, line";
@@ -78,29 +79,6 @@ Result<std::vector<State>> read_all(const Result<postgres::Rows>& rows) {
 
 }  // namespace
 
-void PgSagaStore::insert_history(postgres::Transaction& transaction, const std::vector<Happened>& rows) {
-  using postgres::Param;
-  const auto texts = [&](auto text_of) {
-    std::vector<std::string> all;
-    for (const auto& row : rows) all.push_back(text_of(row));
-    return Param::array(std::span<const std::string>(all));
-  };
-  std::vector<std::int64_t> versions, lines;
-  std::vector<clock::TimePoint> times;
-  for (const auto& row : rows) {
-    versions.push_back(row.version);
-    lines.push_back(row.line);
-    times.push_back(row.entry.time);
-  }
-  transaction.execute(
-      history_insert_sql,
-      {texts([](const Happened& row) { return row.saga.first; }), texts([](const Happened& row) { return row.saga.second; }),
-       Param::array(std::span<const std::int64_t>(versions)), Param::array(std::span<const std::int64_t>(lines)),
-       Param::array(std::span<const clock::TimePoint>(times)), texts([](const Happened& row) { return row.entry.step; }),
-       texts([](const Happened& row) { return row.entry.direction; }), texts([](const Happened& row) { return row.entry.what; }),
-       texts([](const Happened& row) { return row.entry.detail; })});
-}
-
 Result<std::optional<State>> PgSagaStore::load(uow::UnitOfWork& unit, std::string_view name, std::string_view id,
                                                saga::Freshness freshness) {
   const Key key{name, id};
@@ -118,7 +96,8 @@ Result<> PgSagaStore::save(uow::UnitOfWork& unit, const State& state, std::span<
   auto& transaction = postgres::transaction_of(unit);
   transaction.execute(state.version == 1 ? insert_saga : update_saga, saga_params(state), postgres::expect_rows(1, postgres::contended()));
   for (std::int64_t line = 1; const auto& entry : history) {
-    history_.add(unit, {{state.name, state.id}, static_cast<std::int64_t>(state.version), line++, entry});
+    transaction.execute(insert_history,
+                        {state.id, state.name, state.version, line++, entry.time, entry.step, entry.direction, entry.what, entry.detail});
   }
   recent_.write(unit, {state.name, state.id}, state);
   return {};

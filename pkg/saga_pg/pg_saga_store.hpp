@@ -6,15 +6,13 @@
 #include <utility>
 #include <vector>
 
-#include "pkg/postgres/gathered.hpp"
 #include "pkg/postgres/recent_writes.hpp"
 #include "pkg/saga_engine/saga_store.hpp"
 
 namespace pkg::saga_pg {
 
-/// Sagas on PostgreSQL, in units of work that a postgres::PgTransactor made. A save is queued and travels with the commit, the histories of
-/// all sagas of a unit in one statement; a saga that this process moved last is loaded from memory (Freshness::recent). Safe from any
-/// thread.
+/// Sagas on PostgreSQL, in units of work that a postgres::PgTransactor made. A save is queued and travels with the commit; a saga that this
+/// process moved last is loaded from memory (Freshness::recent). Safe from any thread.
 class PgSagaStore final : public saga::SagaStore {
  public:
   /// Remembers at most `remembered` running sagas, about a kilobyte each; hardly anything comes for one that has ended.
@@ -36,16 +34,7 @@ class PgSagaStore final : public saga::SagaStore {
 
  private:
   using Key = std::pair<std::string, std::string>;  // name, id
-  struct Happened {
-    Key saga;
-    std::int64_t version;
-    std::int64_t line;
-    saga::HistoryEntry entry;
-  };
-  static void insert_history(postgres::Transaction& transaction, const std::vector<Happened>& rows);
-
   postgres::RecentWrites<Key, saga::State> recent_;
-  postgres::Gathered<Happened> history_{&insert_history};
 };
 
 }  // namespace pkg::saga_pg

@@ -5,12 +5,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <string>
 #include <thread>
 
 #include "pkg/testing/ports.hpp"
@@ -29,12 +27,6 @@ std::filesystem::path new_folder() {
   return folder;
 }
 
-/// As `make run` has it: half of the processors, where nothing else is said.
-std::string processors_for_one() {
-  const char* said = std::getenv("GOMAXPROCS");
-  return said != nullptr ? said : std::to_string(std::max(1U, std::thread::hardware_concurrency() / 2));
-}
-
 }  // namespace
 
 // It stands in its folder, as it writes files where it stands when a stream is removed under it.
@@ -43,7 +35,7 @@ NatsServer::NatsServer()
       port_(free_port()),
       process_({.words = {"nats-server", "--addr", "127.0.0.1", "--port", std::to_string(port_), "--jetstream", "--store_dir",
                           (folder_ / "storage").string()},
-                .environment = {{"GOMAXPROCS", processors_for_one()}},
+                .environment = {},
                 .folder = folder_,
                 .log = folder_ / "log"}) {
   start();

@@ -90,9 +90,7 @@ def _supervisor(state, settings):
     run_as = {"RUN_AS": postgres.server_user()} if postgres.server_user() else {}
     sections.append(_program(state, "postgres", postgres.command(state.folder / "postgres"), 10, directory="/", stopsignal="INT",
                              stopwaitsecs=30, PDEATHSIG="INT", **run_as))
-    # Half of the processors: with all of them it spends an eighth of its time on keeping them busy, which the others on the machine need.
-    sections.append(_program(state, "nats", ["nats-server", "-c", state.folder / "nats.conf"], 10, stopsignal="INT", PDEATHSIG="INT",
-                             GOMAXPROCS=os.environ.get("GOMAXPROCS") or max(1, (os.cpu_count() or 1) // 2)))
+    sections.append(_program(state, "nats", ["nats-server", "-c", state.folder / "nats.conf"], 10, stopsignal="INT", PDEATHSIG="INT"))
     if settings.one_process and settings.built():
         sections.append(_program(state, "mallbots", [settings.binaries / "mallbots"], 20, environment_file=state.folder / "env/mallbots.env",
                                  autostart=False))

@@ -11,16 +11,13 @@ using pkg::errors::pass_on;
 using pkg::errors::Result;
 using pkg::postgres::Param;
 using pkg::postgres::Row;
-using pkg::postgres::Transaction;
 using pkg::postgres::transaction_of;
 using pkg::uow::UnitOfWork;
 
-constexpr std::string_view insert =
+const pkg::postgres::RowStatement insert(
+    "notification_id uuid, user_id uuid, kind text, order_id uuid, subject text, body text, created_at timestamptz, delivery text",
     "INSERT INTO notifications (notification_id, user_id, kind, order_id, subject, body, created_at, delivery, due_at)"
-    " SELECT id, user_id, kind, nullif(order_id, '')::uuid, subject, body, at, delivery, CASE WHEN delivery = 'queued' THEN at END"
-    " FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::text[])"
-    "  AS n (id, user_id, kind, order_id, subject, body, at, delivery)"
-    " ON CONFLICT ON CONSTRAINT notifications_once DO NOTHING";
+    " SELECT given.*, CASE WHEN delivery = 'queued' THEN created_at END FROM $given ON CONFLICT ON CONSTRAINT notifications_once DO NOTHING");
 constexpr std::string_view select =
     "SELECT notification_id, user_id, kind, order_id, subject, body, created_at, read_at, delivery FROM notifications";
 
@@ -43,27 +40,10 @@ Result<Notification> read_notification(const Row& row) {
 
 }  // namespace
 
-void PgNotifications::insert_all(Transaction& transaction, const std::vector<Notification>& notifications) {
-  std::vector<pkg::ids::Uuid> ids, users;
-  std::vector<std::string> kinds, orders, subjects, bodies, deliveries;
-  std::vector<pkg::clock::TimePoint> times;
-  for (const auto& each : notifications) {
-    ids.push_back(each.id.value());
-    users.push_back(each.user.value());
-    kinds.emplace_back(to_word(each.kind));
-    orders.push_back(each.order ? each.order->value().to_string() : "");
-    subjects.push_back(each.text.subject);
-    bodies.push_back(each.text.body);
-    times.push_back(each.created_at);
-    deliveries.emplace_back(to_word(each.delivery));
-  }
-  transaction.execute(insert, {Param::array(ids), Param::array(users), Param::array(kinds), Param::array(orders), Param::array(subjects),
-                               Param::array(bodies), Param::array(times), Param::array(deliveries)});
-}
-
 void PgNotifications::add(UnitOfWork& unit, const Notification& notification) {
   auto& tx = transaction_of(unit);
-  added_.add(unit, notification);
+  tx.execute(insert, {notification.id, notification.user, to_word(notification.kind), notification.order, notification.text.subject,
+                      notification.text.body, notification.created_at, to_word(notification.delivery)});
   if (notification.delivery == domain::Delivery::queued) tx.after_commit(on_queued_);
 }
 

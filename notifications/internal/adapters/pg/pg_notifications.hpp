@@ -1,10 +1,8 @@
 #pragma once
 
 #include <functional>
-#include <vector>
 
 #include "notifications/internal/app/ports.hpp"
-#include "pkg/postgres/gathered.hpp"
 
 namespace notifications::adapters::pg {
 
@@ -20,10 +18,7 @@ class PgNotifications final : public app::Notifications {
   void mark_read(pkg::uow::UnitOfWork& unit, const domain::NotificationId& id, pkg::clock::TimePoint at) override;
 
  private:
-  static void insert_all(pkg::postgres::Transaction& transaction, const std::vector<domain::Notification>& notifications);
-
   std::function<void()> on_queued_;
-  pkg::postgres::Gathered<domain::Notification> added_{&insert_all};
 };
 
 }  // namespace notifications::adapters::pg

@@ -47,8 +47,9 @@ const RowStatement leave_order("order_id uuid, version bigint",
                                "UPDATE orders SET version = given.version FROM $given WHERE orders.order_id = given.order_id");
 const RowStatement bill_order("order_id uuid, invoice_id uuid",
                               "UPDATE orders SET invoice_id = given.invoice_id FROM $given WHERE orders.order_id = given.order_id");
-constexpr std::string_view insert_history =
-    "INSERT INTO order_history (order_id, version, status, at, detail) SELECT * FROM unnest($1, $2, $3, $4, $5)";
+const RowStatement insert_step("order_id uuid, version bigint, status text, at timestamptz, detail text",
+                               "INSERT INTO order_history (order_id, version, status, at, detail) SELECT * FROM $given",
+                               RowStatement::SameFirst::together);
 constexpr std::string_view order_columns =
     "order_id, user_id, payment_id, status, currency, total_minor, shopping_list_id, invoice_id, rejection_code, created_at, version";
 // One statement and so one moment: status, items and history belong together. Its rows have the order's columns each time, and side by side
@@ -107,9 +108,7 @@ Result<> add_items(Transaction& tx, std::vector<OrderView>& orders) {
 }  // namespace
 
 /// One event's traces in the read model.
-struct PgOrderBook::Note {
-  PgOrderBook& book;
-  UnitOfWork& unit;
+struct Note {
   Transaction& tx;
   const domain::OrderId& id;
   pkg::es::Version version;
@@ -148,31 +147,15 @@ struct PgOrderBook::Note {
   }
   void step(OrderStatus status, pkg::clock::TimePoint at, std::string_view detail) const {
     std::string text(detail);
-    std::erase(text, '\0');  // no text of PostgreSQL's has it, and the statement that would fail is no single order's
-    book.steps_.add(unit, {id, version, status, at, std::move(text)});
+    std::erase(text, '\0');  // no text of PostgreSQL's has it, and the order is rejected whatever is in the reason
+    tx.execute(insert_step, {id, version, to_word(status), at, text});
   }
 };
-
-void PgOrderBook::insert_steps(Transaction& transaction, const std::vector<Step>& steps) {
-  std::vector<pkg::ids::Uuid> orders;
-  std::vector<std::int64_t> versions;
-  std::vector<std::string> statuses, details;
-  std::vector<pkg::clock::TimePoint> times;
-  for (const auto& step : steps) {
-    orders.push_back(step.order.value());
-    versions.push_back(static_cast<std::int64_t>(step.version));
-    statuses.emplace_back(to_word(step.status));
-    times.push_back(step.at);
-    details.push_back(step.detail);
-  }
-  transaction.execute(insert_history,
-                      {Param::array(orders), Param::array(versions), Param::array(statuses), Param::array(times), Param::array(details)});
-}
 
 void PgOrderBook::note(UnitOfWork& unit, const domain::OrderId& id, const pkg::es::Loaded<domain::Order>& after,
                        std::span<const domain::OrderEvent> events) {
   pkg::es::Version version = after.version - events.size();
-  for (const auto& event : events) std::visit(Note{*this, unit, transaction_of(unit), id, ++version}, event);
+  for (const auto& event : events) std::visit(Note{transaction_of(unit), id, ++version}, event);
 }
 
 void PgOrderBook::note_invoice(UnitOfWork& unit, const domain::OrderId& id, const domain::InvoiceId& invoice) {
