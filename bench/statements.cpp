@@ -21,7 +21,7 @@ std::vector<Statement> Statements::dearest(const testing::RunningMall& mall, int
       connection_,
       "select string_agg(format(E'%s\\t%s\\t%s\\t%s\\t%s\\t%s', datname, calls, total_exec_time + total_plan_time, plans, rows,"
       " regexp_replace(query, '\\s+', ' ', 'g')), E'\\n' order by total_exec_time + total_plan_time desc)"
-      " from (select s.*, d.datname from pg_stat_statements s join pg_database d on d.oid = s.dbid"
+      " from (select s.*, d.datname from pg_stat_statements s join pg_database d on d.oid = s.dbid where d.datname <> current_database()"  // the floor's
       "       order by total_exec_time + total_plan_time desc limit " +
           std::to_string(most) + ") dearest");
   std::vector<Statement> statements;
