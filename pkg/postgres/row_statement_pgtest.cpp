@@ -77,6 +77,19 @@ TEST_F(RowStatements, KeepTheOrderOfWhatIsAboutTheSame) {
   EXPECT_EQ(executed(), "INSERT things, UPDATE things, UPDATE things");
 }
 
+TEST_F(RowStatements, GoBehindWhatMadeTheirThing) {
+  database_.sql("insert into things values ('a', 1); truncate log");
+  const auto done = run([](Transaction& t) -> Result<> {
+    grow(t, "a", 2);
+    t.execute(insert_thing, {"b", 1});
+    grow(t, "b", 2);
+    return {};
+  });
+  ASSERT_TRUE(done) << done.error().code;
+  EXPECT_EQ(executed(), "UPDATE things, INSERT things, UPDATE things");
+  EXPECT_EQ(things(), "a 2, b 2");
+}
+
 TEST_F(RowStatements, DoNotOvertakeAnSqlTextOfTheirUnit) {
   ASSERT_TRUE(run([](Transaction& t) -> Result<> {
     t.execute(insert_thing, {"a", 1});
