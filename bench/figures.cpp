@@ -27,11 +27,9 @@ double Figures::row_commits() const {
 }
 
 double Figures::floor_moved() const {
-  const std::span all(around_full_load);
-  const auto half = (all.size() + 1) / 2;  // the one in the middle is of both
-  const double first = all.empty() ? before.row_commits : mean(all.first(half));
-  const double last = all.empty() ? after.row_commits : mean(all.last(half));
-  return std::max(std::abs(last - first) / first, std::abs(after.handler_ms - before.handler_ms) / before.handler_ms);
+  const auto moved = [](double first, double last) { return std::abs(last - first) / first; };
+  const double around = around_full_load.empty() ? 0 : moved(around_full_load.front(), around_full_load.back());
+  return std::max({moved(before.row_commits, after.row_commits), moved(before.handler_ms, after.handler_ms), around});
 }
 
 double Figures::order_floor_ms() const {

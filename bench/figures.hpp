@@ -45,7 +45,7 @@ struct Figures {
 
   /// What capacity is held against: around full load, else before and after the run.
   double row_commits() const;
-  /// How far the floor moved, as a share of it: that of an order during the run, that of capacity around full load.
+  /// How far the floor moved, as a share of it: during the run, or around full load if that is more.
   double floor_moved() const;
   /// Of an order that passes 13 messages and 14 commits one after the other until it is approved.
   double order_floor_ms() const;

@@ -82,7 +82,7 @@ int full_load(std::span<const Closed> tried) {
   for (const auto& each : tried) most = std::max(most, each.sustained());
   int buyers = 0;
   for (const auto& each : tried) {
-    if (each.sustained() >= 0.8 * most) buyers = std::max(buyers, each.buyers);
+    if (each.sustained() >= 0.9 * most) buyers = std::max(buyers, each.buyers);
   }
   return buyers;
 }

@@ -38,7 +38,7 @@ struct Closed {
   double sustained() const { return std::min(approved, completed); }
 };
 
-/// How many buyers are full load: of those that the mall sustained, in orders a second, within a fifth of the most, the largest number.
+/// How many buyers are full load: of those that the mall sustained, in orders a second, within a tenth of the most, the largest number.
 /// Rates that are as good as the same would else choose by chance, and what an order costs depends on the number.
 int full_load(std::span<const Closed> tried);
 
@@ -46,15 +46,15 @@ int full_load(std::span<const Closed> tried);
 Closed in_a_closed_loop(const Crowd& crowd, Approvals& approvals, const Meter& meter, int buyers, std::chrono::milliseconds warm_up,
                         std::chrono::milliseconds window);
 
+/// Windows of one number of buyers, as if they were one; backlogs are the means.
+Closed taken_together(std::span<const Closed> windows);
+
 struct Open {
   double share = 0;        ///< of the capacity
   double per_second = 0;   ///< as planned
   Spread latency;          ///< counted from the time at which the checkout was planned
   std::size_t open = 0;    ///< not decided ten seconds after the last one was planned
 };
-
-/// Windows of one number of buyers, as if they were one; backlogs are the means.
-Closed taken_together(std::span<const Closed> windows);
 
 /// Checkouts at planned times, whether the mall keeps up or not.
 Open in_an_open_loop(const Crowd& crowd, Approvals& approvals, double per_second, std::chrono::milliseconds length);

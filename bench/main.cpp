@@ -31,7 +31,7 @@ void measure_full_load(const Options& options, const Crowd& crowd, Approvals& ap
   const int windows = options.quick ? 1 : 4;
   const auto floor = [&] {
     if (!options.wants("floor")) return;
-    figures.around_full_load.push_back(measure_row_commits(database, figures.before.row_connections, options.floor / 2 + 1s));
+    figures.around_full_load.push_back(measure_row_commits(database, figures.before.row_connections, options.floor_around));
   };
   std::vector<Closed> measured;
   floor();

@@ -43,7 +43,7 @@ std::optional<Options> read_options(int argc, char** argv, int& exit_code) {
   options.window = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
   if (options.quick) {
     options.window = options.step = std::chrono::milliseconds(1000);
-    options.floor = std::chrono::seconds(1);
+    options.floor = options.floor_around = std::chrono::seconds(1);
     options.messages = 50;
     options.buyers = {4, 8};
     options.grow = {3'000};

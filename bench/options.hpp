@@ -14,6 +14,7 @@ struct Options {
   std::chrono::milliseconds window{60'000};  ///< of the closed loop, after a fifth of it to warm up
   std::chrono::milliseconds step{8'000};     ///< of each load of the open loop
   std::chrono::seconds floor{4};             ///< of each figure of pgbench
+  std::chrono::seconds floor_around{3};      ///< of each around full load
   int runs = 1;
   std::vector<std::string> parts;  ///< these only, all where it is empty
   bool wants(std::string_view part) const { return parts.empty() || std::ranges::find(parts, part) != parts.end(); }

@@ -12,7 +12,8 @@
 namespace pkg::postgres {
 
 /// Values by their keys, each believed for so long after it was read. May be behind by that much: so nothing is decided for good on it, or
-/// it never changes. Whoever changes one in this process forgets it once that is committed. Safe from any thread.
+/// it never changes, or is news that might as well have come so much later. Whoever changes one in this process forgets it once that is
+/// committed. Safe from any thread.
 template <class Key, class Value>
 class RecentReads {
  public:

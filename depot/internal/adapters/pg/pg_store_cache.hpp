@@ -7,7 +7,8 @@
 
 namespace depot::adapters::pg {
 
-/// What was read is believed for a second, by the process that handles messages: no other learns meanwhile.
+/// What was read is believed for a second: the news of a store is often later than that, and what it says is true whatever becomes of the
+/// unit that learnt it.
 class PgStoreCache final : public app::StoreCache {
  public:
   void learn(pkg::uow::UnitOfWork& unit, const app::StoreFact& fact) override;
