@@ -27,17 +27,20 @@ std::filesystem::path new_folder() {
   return folder;
 }
 
+std::vector<std::string> words(int port, const std::filesystem::path& storage, const std::vector<std::string>& more) {
+  std::vector<std::string> all{"nats-server",        "--addr",      "127.0.0.1",   "--port",
+                               std::to_string(port), "--jetstream", "--store_dir", storage.string()};
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
 }  // namespace
 
 // It stands in its folder, as it writes files where it stands when a stream is removed under it.
-NatsServer::NatsServer()
+NatsServer::NatsServer(const std::vector<std::string>& arguments)
     : folder_(new_folder()),
       port_(free_port()),
-      process_({.words = {"nats-server", "--addr", "127.0.0.1", "--port", std::to_string(port_), "--jetstream", "--store_dir",
-                          (folder_ / "storage").string()},
-                .environment = {},
-                .folder = folder_,
-                .log = folder_ / "log"}) {
+      process_({.words = words(port_, folder_ / "storage", arguments), .environment = {}, .folder = folder_, .log = folder_ / "log"}) {
   start();
 }
 

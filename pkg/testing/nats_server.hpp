@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "pkg/testing/process.hpp"
 
@@ -13,7 +14,8 @@ namespace pkg::testing {
 /// on why.
 class NatsServer {
  public:
-  NatsServer();
+  /// With further arguments of nats-server.
+  explicit NatsServer(const std::vector<std::string>& arguments = {});
   NatsServer(const NatsServer&) = delete;
   NatsServer& operator=(const NatsServer&) = delete;
   ~NatsServer();

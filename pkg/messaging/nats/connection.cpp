@@ -1,21 +1,22 @@
 #include "pkg/messaging/nats/connection.hpp"
 
-#include <nats/nats.h>
+#include <poll.h>
+#include <sys/random.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <cstdlib>
 #include <mutex>
+#include <ranges>
 #include <system_error>
 #include <thread>
 #include <utility>
 
-#include "pkg/messaging/nats/handles.hpp"
+#include "pkg/messaging/nats/conversation.hpp"
 
 namespace pkg::messaging::nats {
 namespace {
-
-constexpr std::int64_t ping_interval_ms = 5000;
-constexpr int max_pings_out = 2;
 
 /// Lets callbacks through until it is closed, and closing waits for one that runs. Recursive, as a callback may close its own gate.
 template <class... Args>
@@ -36,171 +37,143 @@ struct Gate {
 using MessageGate = Gate<const Incoming&>;
 using ClosedGate = Gate<>;
 
-struct FreeOptions {
-  void operator()(natsOptions* options) const { natsOptions_Destroy(options); }
-};
-struct FreeMessage {
-  void operator()(natsMsg* message) const { Handles::Gathering::free_later(message); }
-};
-struct FreeMemory {
-  void operator()(const char** keys) const { std::free(static_cast<void*>(keys)); }
-};
-using MessagePtr = std::unique_ptr<natsMsg, FreeMessage>;
-using KeysPtr = std::unique_ptr<const char*, FreeMemory>;
-
-std::string_view view(const char* text) { return text == nullptr ? std::string_view() : std::string_view(text); }
-
-void read_headers(natsMsg* message, Incoming& incoming) {
-  const char** keys = nullptr;
-  int key_count = 0;
-  const natsStatus status = natsMsgHeader_Keys(message, &keys, &key_count);
-  if (status == NATS_NOT_FOUND) return;
-  incoming.has_broken_headers = status != NATS_OK;
-  const KeysPtr free_keys(keys);
-  incoming.headers.reserve(static_cast<std::size_t>(key_count));
-  for (int i = 0; i < key_count; ++i) {
-    const char** values = nullptr;
-    int value_count = 0;
-    if (natsMsgHeader_Values(message, keys[i], &values, &value_count) != NATS_OK) continue;
-    const KeysPtr free_values(values);
-    for (int j = 0; j < value_count; ++j) incoming.headers.emplace_back(view(keys[i]), view(values[j]));
-  }
-}
-
-void hand_over(natsMsg* raw, MessageGate& gate) {
+void hand_over(const WireMessage& message, MessageGate& gate) {
   Incoming incoming;
-  incoming.nobody_listens = raw == nullptr;
-  if (incoming.nobody_listens) return gate.call(incoming);
-  incoming.subject = view(natsMsg_GetSubject(raw));
-  incoming.reply = view(natsMsg_GetReply(raw));
-  incoming.payload = {natsMsg_GetData(raw), static_cast<std::size_t>(natsMsg_GetDataLength(raw))};
-  read_headers(raw, incoming);
+  incoming.subject = message.subject;
+  incoming.reply = message.reply;
+  incoming.payload = message.payload;
+  incoming.has_broken_headers = !message.headers.empty() && !read_header_block(message.headers, incoming.headers);
+  incoming.nobody_listens = incoming.payload.empty() && incoming.reply.empty() && incoming.header("Status") == "503";
   gate.call(incoming);
 }
-
-void on_nats_closed(natsConnection*, void* closure) {
-  const std::unique_ptr<std::shared_ptr<ClosedGate>> gate(static_cast<std::shared_ptr<ClosedGate>*>(closure));
-  (*gate)->call();
-}
-
-// What it would tell is seen where it matters: a lost connection by its closing, a lost message by its missing confirmation.
-void on_nats_error(natsConnection*, natsSubscription*, natsStatus, void*) {}
 
 class NatsInbox final : public Inbox {
  public:
   // Shared as said at its members.
-  NatsInbox(std::shared_ptr<Handles> handles, std::shared_ptr<Listener> listener, std::shared_ptr<MessageGate> gate)
-      : handles_(std::move(handles)), listener_(std::move(listener)), gate_(std::move(gate)) {}
+  NatsInbox(std::shared_ptr<Conversation> conversation, std::uint64_t subscription, std::shared_ptr<MessageGate> gate)
+      : conversation_(std::move(conversation)), subscription_(subscription), gate_(std::move(gate)) {}
   NatsInbox(const NatsInbox&) = delete;
   NatsInbox& operator=(const NatsInbox&) = delete;
   ~NatsInbox() override {
     gate_->close();
-    handles_->end(listener_);
+    conversation_->end(subscription_);
   }
 
  private:
-  std::shared_ptr<Handles> handles_;    // shared with the connection and its other inboxes
-  std::shared_ptr<Listener> listener_;  // shared with the handles
-  std::shared_ptr<MessageGate> gate_;   // shared with the listener, which may be about to call
+  std::shared_ptr<Conversation> conversation_;  // shared with the connection and its other inboxes
+  const std::uint64_t subscription_;
+  std::shared_ptr<MessageGate> gate_;  // shared with the conversation, which may be about to call
 };
 
 class NatsConnection final : public Connection {
  public:
   // Shared as said at its members.
-  NatsConnection(std::shared_ptr<Handles> handles, std::shared_ptr<ClosedGate> gate)
-      : handles_(std::move(handles)), gate_(std::move(gate)), thread_([handles = handles_] { handles->run(); }) {}
+  NatsConnection(std::shared_ptr<Conversation> conversation, std::shared_ptr<ClosedGate> gate)
+      : conversation_(std::move(conversation)), gate_(std::move(gate)), thread_([conversation = conversation_, gate = gate_] {
+          conversation->run();
+          gate->call();
+        }) {}
   NatsConnection(const NatsConnection&) = delete;
   NatsConnection& operator=(const NatsConnection&) = delete;
   ~NatsConnection() override {
     gate_->close();
-    handles_->stop();
+    conversation_->stop();
     // From one of its own callbacks: it ends behind it, and holds what it still needs.
     if (thread_.get_id() == std::this_thread::get_id()) {
       thread_.detach();
     } else {
       thread_.join();
     }
-    natsConnection_Close(handles_->connection());
   }
 
   Sent send(std::string_view subject, std::string_view reply, std::span<const Header> headers, std::string_view payload) override {
-    const Handles::Gathering gathering(*handles_);
-    const natsStatus status = headers.empty() ? publish(std::string(subject), std::string(reply), payload)
-                                              : publish(std::string(subject), std::string(reply), headers, payload);
-    if (status == NATS_OK) return Sent::sent;
-    return status == NATS_MAX_PAYLOAD ? Sent::too_large : Sent::not_sent;
+    if (header_block_size(headers) + payload.size() > conversation_->max_payload()) return Sent::too_large;
+    if (conversation_->is_over()) return Sent::not_sent;
+    conversation_->publish(subject, reply, headers, payload);
+    return Sent::sent;
   }
 
+  bool is_full() const override { return conversation_->is_full(); }
+
   std::unique_ptr<Inbox> listen(const std::string& subject, OnMessage on_message) override {
-    auto gate = std::make_shared<MessageGate>();
+    if (conversation_->is_over()) return nullptr;
+    auto gate = std::make_shared<MessageGate>();  // shared by the conversation and the inbox
     gate->callback = std::move(on_message);
-    const Handles::Gathering gathering(*handles_);
-    natsSubscription* subscription = nullptr;
-    if (natsConnection_SubscribeSync(&subscription, handles_->connection(), subject.c_str()) != NATS_OK) return nullptr;
-    // What may be waiting is bounded by the windows, so nothing is ever dropped for being late.
-    static_cast<void>(natsSubscription_SetPendingLimits(subscription, -1, -1));
-    // Shared by the handles and the inbox.
-    auto listener = std::make_shared<Listener>(subscription, [gate](natsMsg* message) { hand_over(message, *gate); });
-    handles_->add(listener);
-    return std::make_unique<NatsInbox>(handles_, std::move(listener), std::move(gate));
+    const auto subscription = conversation_->listen(subject, [gate](const WireMessage& message) { hand_over(message, *gate); });
+    return std::make_unique<NatsInbox>(conversation_, subscription, std::move(gate));
   }
 
   void gather(const std::function<void()>& sending) override {
-    const Handles::Gathering gathering(*handles_);
+    const Conversation::Gathering gathering(*conversation_);
     sending();
   }
 
   std::string new_inbox_name() override {
-    natsInbox* inbox = nullptr;
-    if (natsInbox_Create(&inbox) != NATS_OK) std::abort();  // fails only without memory
-    std::string name = inbox;
-    natsInbox_Destroy(inbox);
+    std::array<unsigned char, 16> bytes{};
+    if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) std::abort();  // never fails for so few
+    std::string name = "_INBOX.";
+    for (const unsigned char byte : bytes) name.append({"0123456789abcdef"[byte >> 4], "0123456789abcdef"[byte & 15]});
     return name;
   }
 
  private:
-  // Without a message of the library's, which would have to be made and freed.
-  natsStatus publish(const std::string& subject, const std::string& reply, std::string_view payload) {
-    const auto size = static_cast<int>(payload.size());
-    return reply.empty() ? natsConnection_Publish(handles_->connection(), subject.c_str(), payload.data(), size)
-                         : natsConnection_PublishRequest(handles_->connection(), subject.c_str(), reply.c_str(), payload.data(), size);
-  }
-
-  natsStatus publish(const std::string& subject, const std::string& reply, std::span<const Header> headers, std::string_view payload) {
-    natsMsg* raw = nullptr;
-    if (const natsStatus status = natsMsg_Create(&raw, subject.c_str(), reply.empty() ? nullptr : reply.c_str(), payload.data(),
-                                                 static_cast<int>(payload.size()));
-        status != NATS_OK) {
-      return status;
-    }
-    const MessagePtr message(raw);
-    for (const auto& [name, value] : headers) {
-      if (const natsStatus status = natsMsgHeader_Set(raw, name.c_str(), value.c_str()); status != NATS_OK) return status;
-    }
-    return natsConnection_PublishMsg(handles_->connection(), raw);
-  }
-
-  std::shared_ptr<Handles> handles_;  // shared with the inboxes and the thread
-  std::shared_ptr<ClosedGate> gate_;  // shared with the library, which may be about to call
+  std::shared_ptr<Conversation> conversation_;  // shared with the inboxes and the thread
+  std::shared_ptr<ClosedGate> gate_;            // shared with the thread, which may be about to call
   std::thread thread_;
 };
 
-/// SendAsap: without it the library has another thread, which gathers for a millisecond, seven times what a confirmation takes.
-natsStatus configure(natsOptions* to, const NatsOptions& options, void* closed) {
-  const natsStatus each[] = {
-      natsOptions_SetURL(to, options.url.c_str()),
-      natsOptions_SetName(to, options.name.c_str()),
-      natsOptions_SetTimeout(to, options.request_timeout.count()),
-      natsOptions_SetAllowReconnect(to, false),
-      natsOptions_SetPingInterval(to, ping_interval_ms),
-      natsOptions_SetMaxPingsOut(to, max_pings_out),
-      natsOptions_SetWriteDeadline(to, options.request_timeout.count()),
-      natsOptions_SetSendAsap(to, true),
-      natsOptions_SetErrorHandler(to, on_nats_error, nullptr),
-      natsOptions_SetClosedCB(to, on_nats_closed, closed),
-  };
-  const auto* failed = std::ranges::find_if(each, [](natsStatus status) { return status != NATS_OK; });
-  return failed == std::end(each) ? NATS_OK : *failed;
+/// The next thing that the server says.
+std::expected<FromServer, std::string> hear(Stream& stream, WireReader& reader, Deadline deadline) {
+  while (true) {
+    auto said = reader.next();
+    if (!said) return std::unexpected(std::move(said.error()));
+    if (*said) return **std::move(said);
+    if (!stream.has_more() && !wait_for(stream, POLLIN, deadline)) return std::unexpected("no answer in time");
+    const auto count = stream.read(reader.room());
+    if (count < 0) return std::unexpected("the server closed the connection");
+    reader.filled(static_cast<std::size_t>(count));
+  }
+}
+
+std::expected<void, std::string> say(Stream& stream, std::string_view text, Deadline deadline) {
+  while (!text.empty()) {
+    if (!wait_for(stream, POLLOUT, deadline)) return std::unexpected("no answer in time");
+    const auto count = stream.write(text);
+    if (count < 0) return std::unexpected("the server closed the connection");
+    text.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return {};
+}
+
+/// The server speaks first; then we say who we are, and ask for a sign that it takes us.
+std::expected<std::shared_ptr<Conversation>, std::string> greet(const ServerAddress& server, const NatsOptions& options) {
+  const auto deadline = std::chrono::steady_clock::now() + options.request_timeout;
+  auto stream = connect_plainly(server, deadline);
+  if (!stream) return std::unexpected(std::move(stream.error()));
+  WireReader reader;
+  const auto first = hear(**stream, reader, deadline);
+  if (!first) return std::unexpected(first.error());
+  const auto* said = std::get_if<WireInfo>(&*first);
+  const auto info = said == nullptr ? std::nullopt : read_server_info(said->json);
+  if (!info) return std::unexpected("this is no NATS server");
+  if (!info->takes_headers) return std::unexpected("the server is too old: it takes no headers");
+  const bool encrypted = server.wants_tls || info->requires_tls;
+  if (encrypted) {
+    stream = encrypt(*std::move(stream), server, deadline);
+    if (!stream) return std::unexpected(std::move(stream.error()));
+    reader = WireReader();  // what came in plain text behind the server's first word was anybody's
+  }
+  const std::string hello = connect_line(server.sign_in, options.name, encrypted).append(ping_line);
+  if (const auto sent = say(**stream, hello, deadline); !sent) return std::unexpected(sent.error());
+  while (true) {
+    const auto answer = hear(**stream, reader, deadline);
+    if (!answer) return std::unexpected(answer.error());
+    if (const auto* refusal = std::get_if<WireError>(&*answer)) return std::unexpected("the server says " + printable(refusal->text));
+    // Shared by the connection, its inboxes and its thread.
+    if (std::holds_alternative<WirePong>(*answer)) {
+      return std::make_shared<Conversation>(*std::move(stream), std::move(reader), info->max_payload, options.ping_interval);
+    }
+  }
 }
 
 }  // namespace
@@ -211,24 +184,27 @@ std::optional<std::string_view> Incoming::header(std::string_view name) const {
 }
 
 std::expected<std::unique_ptr<Connection>, std::string> open_connection(const NatsOptions& options, std::function<void()> on_closed) {
-  natsOptions* raw_options = nullptr;
-  if (const auto status = natsOptions_Create(&raw_options); status != NATS_OK) return std::unexpected(natsStatus_GetText(status));
-  const std::unique_ptr<natsOptions, FreeOptions> nats_options(raw_options);
-  auto gate = std::make_shared<ClosedGate>();  // shared by the connection and the library
-  gate->callback = std::move(on_closed);
-  auto closure = std::make_unique<std::shared_ptr<ClosedGate>>(gate);
-  if (const auto status = configure(raw_options, options, closure.get()); status != NATS_OK) {
-    return std::unexpected(natsStatus_GetText(status));
+  std::string why = "no address";
+  for (const auto each : std::views::split(std::string_view(options.url), ',')) {
+    const auto server = read_address(std::string_view(each));
+    if (!server) {
+      why = server.error();
+      continue;
+    }
+    try {
+      auto conversation = greet(*server, options);
+      if (!conversation) {
+        why = std::move(conversation.error());
+        continue;
+      }
+      auto gate = std::make_shared<ClosedGate>();  // shared by the connection and its thread
+      gate->callback = std::move(on_closed);
+      return std::make_unique<NatsConnection>(*std::move(conversation), std::move(gate));
+    } catch (const std::system_error& full) {  // no file or thread is to be had just now
+      return std::unexpected(full.what());
+    }
   }
-  try {
-    auto handles = std::make_shared<Handles>();  // shared by the connection, its inboxes and its thread
-    if (const auto status = handles->connect(raw_options); status != NATS_OK) return std::unexpected(natsStatus_GetText(status));
-    static_cast<void>(closure.release());  // on_nats_closed frees it
-    return std::make_unique<NatsConnection>(std::move(handles), gate);
-  } catch (const std::system_error& full) {  // no file or thread is to be had just now
-    gate->close();
-    return std::unexpected(full.what());
-  }
+  return std::unexpected(why);
 }
 
 }  // namespace pkg::messaging::nats

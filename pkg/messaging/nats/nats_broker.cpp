@@ -45,7 +45,7 @@ void NatsBroker::publish(const Message& message, Published published) {
   if (!headers) return refuse(message, headers.error(), published);
   headers->emplace_back("Nats-Msg-Id", message.id);
   const auto link = ready_link();
-  if (link == nullptr) return published(std::unexpected(PublishFailure::unconfirmed));
+  if (link == nullptr || link->connection->is_full()) return published(std::unexpected(PublishFailure::unconfirmed));
 
   const auto token = confirmations_.add(std::move(published), std::chrono::steady_clock::now() + options_->publish_timeout);
   const auto sent = link->connection->send(message.channel, link->inbox_name + ".p" + std::to_string(token), *headers, message.payload);

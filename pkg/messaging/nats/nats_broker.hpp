@@ -13,6 +13,7 @@
 namespace pkg::messaging {
 
 struct NatsOptions {
+  /// Where the server is: "[nats://|tls://][user:password@|token@]host[:4222]", or several with commas between, which are tried in turn.
   std::string url = "nats://127.0.0.1:4222";
   std::string name;                                 ///< of this client, as the server's monitor shows it
   std::string stream = "mallbots";
@@ -22,7 +23,8 @@ struct NatsOptions {
   std::chrono::seconds dedup_window{120};           ///< the same id is stored once within this time
   std::chrono::milliseconds publish_timeout{2000};  ///< without a confirmation for so long: unconfirmed
   std::chrono::milliseconds request_timeout{2000};  ///< for connecting and for asking the server
-  std::chrono::milliseconds pull_expiry{30'000};    ///< an idle subscription asks again this often
+  std::chrono::milliseconds ping_interval{5000};  ///< the server counts as away when it leaves two pings, so far apart, without an answer
+  std::chrono::milliseconds pull_expiry{30'000};  ///< an idle subscription asks again this often
   /// Hears a sentence when something is wrong that no result tells (away, a refused message, a stream that cannot be made). From any
   /// thread; must outlive the broker.
   std::function<void(std::string_view)> report;
