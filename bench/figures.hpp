@@ -36,6 +36,7 @@ struct Figures {
   std::vector<Closed> tried;
   Closed full;
   std::vector<Statement> statements;  ///< the dearest first, where they were asked for
+  double orders_of_statements = 0;    ///< approved while these were counted, warm-ups included
   Hops hops_at_full;
   std::vector<Open> open;
   std::vector<Grown> growth;

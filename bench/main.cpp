@@ -54,10 +54,12 @@ void measure_load(const Options& options, const Crowd& crowd, Approvals& approva
   }
   const auto before = read_hops(mall);
   if (statements) statements->forget();
+  const auto approved = approvals.approved();
   measure_full_load(options, crowd, approvals, meter, database, figures);
   figures.hops_at_full = read_hops(mall) - before;
   constexpr int shown = 60;
   if (statements) figures.statements = statements->dearest(mall, shown);
+  figures.orders_of_statements = static_cast<double>(approvals.approved() - approved);
 
   if (!options.grow.empty()) {
     say("growth");

@@ -184,9 +184,9 @@ std::string for_people(const Figures& figures, const std::filesystem::path& hist
                   figures.full.backlog_after, show(figures.full.latency), show_used(figures.full), show(figures.hops_at_full));
   for (const auto& statement : figures.statements)
     text += fmt::format("  {:>7.2f} ms of an order, {:>6.2f} calls of {:.3f} ms, planned {:.0f} %  {:<13} {}\n",
-                        statement.ms / std::max(figures.full.orders, 1.0), statement.calls / std::max(figures.full.orders, 1.0),
-                        statement.ms / std::max(statement.calls, 1.0), 100 * statement.plans / std::max(statement.calls, 1.0),
-                        statement.service, statement.text.substr(0, 150));
+                        statement.ms / std::max(figures.orders_of_statements, 1.0),
+                        statement.calls / std::max(figures.orders_of_statements, 1.0), statement.ms / std::max(statement.calls, 1.0),
+                        100 * statement.plans / std::max(statement.calls, 1.0), statement.service, statement.text.substr(0, 150));
   text += show(figures.growth);
   text += "Open loop\n";
   for (const auto& step : figures.open)

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,6 +19,11 @@ namespace pkg::messaging {
 /// (rolled back in between), so it has no effect but through the unit. A failure parks the message: a retryable kind is tried
 /// again with back-off, `malformed` is dead at once.
 using Handler = std::function<errors::Result<>(uow::UnitOfWork&, const Message&)>;
+
+/// Hears of the messages, two or more, that a unit of work is about to handle, so that what their handlers would each ask the database is
+/// asked once. It only reads: it hears neither of every message, nor only of those that are handled in the end. Where it fails the unit
+/// does, and each message is handled by itself, unannounced.
+using Announced = std::function<errors::Result<>(uow::UnitOfWork&, std::span<const Message* const>)>;
 
 /// Which handler takes which message type. Filled before the consumer starts, then only read.
 class Handlers {
@@ -38,6 +44,11 @@ class Handlers {
        });
   }
 
+  /// Whoever wants to hear first; one for a service.
+  void announce_to(Announced announced) { announced_ = std::move(announced); }
+  /// Null where nobody does.
+  const Announced& announced() const { return announced_; }
+
   std::vector<std::string_view> types() const {
     std::vector<std::string_view> types;
     for (const auto& [type, handler] : handlers_) types.push_back(type);
@@ -52,6 +63,7 @@ class Handlers {
 
  private:
   std::map<std::string, Handler, std::less<>> handlers_;
+  Announced announced_;
 };
 
 }  // namespace pkg::messaging

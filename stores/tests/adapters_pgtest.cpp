@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <random>
+#include <set>
 #include <thread>
 
 #include "pkg/es_pg/migrations.hpp"
@@ -118,6 +119,31 @@ class StoresOnPostgres : public ::testing::Test {
     go.notify_all();
   }
 };
+
+TEST_F(StoresOnPostgres, WhatWasTakenBackIsNotTakenForSeen) {
+  ASSERT_TRUE(add(11, "T-1", 10));
+  std::set<std::size_t> without;
+  const std::vector<app::StockWanted> wanted{{order(0), {product(11)}}, {order(1), {product(11)}}};
+  ASSERT_TRUE(ports.transactor().run(cause, [&](UnitOfWork& unit) -> Result<> {
+    if (!unit.resumes_at()) {
+      unit.on_failed_part([&](std::size_t part, const pkg::errors::Error&) { return without.insert(part).second; });
+      if (auto looked = ports.stock().look_ahead(unit, wanted); !looked) return looked;
+    }
+    for (std::size_t i = unit.resumes_at().value_or(0); i < wanted.size(); ++i) {
+      if (i != unit.resumes_at()) unit.savepoint(i);
+      unit.begin_part(i, {});
+      if (without.contains(i)) continue;
+      if (auto reserved = app.reserve_stock(unit, {wanted[i].order, {{product(11), 6}}}); !reserved) return reserved;
+      if (i == 0) {
+        unit.report_failed_part(0);
+        return pkg::errors::fail(pkg::errors::ErrorKind::rejected, "no", "It fails behind its reservation.");
+      }
+    }
+    return {};
+  }));
+  EXPECT_EQ(stock_of(11), (domain::Stock{10, 6}));
+  EXPECT_EQ(ports.database().sql("select string_agg(order_id::text, ',') from reservations"), order(1).to_string());
+}
 
 TEST_F(StoresOnPostgres, TwoHundredRacingBuyersOfTenPiecesBuyTen) {
   ASSERT_TRUE(add(11, "T-1", 10));

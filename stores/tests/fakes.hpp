@@ -77,6 +77,10 @@ class MemoryStockRoom final : public app::StockRoom {
     }
     return facts;
   }
+  pkg::errors::Result<> look_ahead(pkg::uow::UnitOfWork& unit, std::span<const app::StockWanted>) override {
+    look_in(unit);
+    return {};
+  }
   pkg::errors::Result<std::optional<domain::Stock>> look(pkg::uow::UnitOfWork& unit, const domain::ProductId& product) override {
     auto& mine = look_in(unit);
     const auto stock = mine.stock.find(product);

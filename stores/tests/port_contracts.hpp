@@ -207,6 +207,33 @@ TYPED_TEST_P(PortContract, AReservationEndsAndLeavesTheStockThatWasDecided) {
   }));
 }
 
+TYPED_TEST_P(PortContract, ALookAheadSeesWhatALookSeesAndWhatTheUnitSavesAfterIt) {
+  ASSERT_TRUE(this->note_product(11, this->a_product("T-1"), 1, {10, 0}));
+  ASSERT_TRUE(this->note_product(12, this->a_product("T-2"), 1, {}));
+  ASSERT_TRUE(this->reserve(1, 4));
+  const std::vector<app::StockWanted> wanted{{this->order(1), {}},
+                                             {this->order(2), {this->product(11), this->product(12)}},
+                                             {this->order(2), {this->product(19)}},
+                                             {this->order(3), {this->product(11)}}};
+  ASSERT_TRUE(this->run([&](Unit& unit) {
+    ASSERT_TRUE(this->ports.stock().look_ahead(unit, wanted));
+    const auto first = this->look(unit, 1, {});
+    EXPECT_EQ(first.reservation, (domain::Reservation{domain::ReservationStatus::reserved, {{this->product(11), 4}}}));
+    ASSERT_EQ(first.shelves.size(), 1U);
+    EXPECT_EQ(first.shelves[0].stock, (domain::Stock{10, 4}));
+    const auto second = this->look(unit, 2, {this->product(12), this->product(11), this->product(19)});
+    EXPECT_EQ(second.reservation, domain::Reservation());
+    ASSERT_EQ(second.shelves.size(), 2U) << "there is no product 19";
+    EXPECT_EQ(second.shelves[1].stock, domain::Stock());
+    EXPECT_TRUE(*this->reserve_in(unit, 2, 6));
+    EXPECT_EQ(this->look(unit, 3, {this->product(11)}).shelves[0].stock, (domain::Stock{10, 10}));
+    EXPECT_FALSE(*this->reserve_in(unit, 3, 1)) << "the order before it took the last";
+    EXPECT_EQ(this->look(unit, 2, {}).reservation.status, domain::ReservationStatus::reserved);
+    EXPECT_EQ(this->look(unit, 4, {this->product(11)}).shelves[0].stock, (domain::Stock{10, 10})) << "nobody had announced it";
+  }));
+  EXPECT_EQ(this->find_product(11)->stock, (domain::Stock{10, 10}));
+}
+
 TYPED_TEST_P(PortContract, OrdersOfOneUnitSeeWhatThoseBeforeThemTook) {
   ASSERT_TRUE(this->note_product(11, this->a_product("T-1")));
   ASSERT_TRUE(this->run([&](Unit& unit) {
@@ -231,6 +258,7 @@ REGISTER_TYPED_TEST_SUITE_P(PortContract, AStoreIsShownAsItWasNotedLast, StoresA
                             StoresAreListedByParticipation, ACursorOfAnotherListIsMalformed, AProductIsShownWithItsStock,
                             ProductsOfAStoreAreListedPageByPageWithoutThoseRemoved, AnSkuIsTakenInItsStoreUntilItsProductIsRemoved,
                             ALookAtAnOrderTellsItsReservationAndTheShelvesConcerned, AReservationEndsAndLeavesTheStockThatWasDecided,
-                            OrdersOfOneUnitSeeWhatThoseBeforeThemTook, ARestockedProductHasMore);
+                            ALookAheadSeesWhatALookSeesAndWhatTheUnitSavesAfterIt, OrdersOfOneUnitSeeWhatThoseBeforeThemTook,
+                            ARestockedProductHasMore);
 
 }  // namespace stores::tests

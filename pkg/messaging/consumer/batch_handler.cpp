@@ -118,7 +118,8 @@ errors::Result<> BatchHandler::begin(uow::UnitOfWork& unit, Run& run) {
     wanted[i]->message = messages[i];
     wanted[i]->admission = (*admissions)[i];
   }
-  return {};
+  if (messages.size() < 2 || !handlers_.announced()) return {};
+  return handlers_.announced()(unit, messages);
 }
 
 errors::Result<> BatchHandler::work(uow::UnitOfWork& unit, Run& run) {

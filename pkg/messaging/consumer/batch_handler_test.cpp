@@ -93,6 +93,29 @@ TEST_F(BatchHandlerTest, TakesManyMessagesIntoOneTransactionWithoutALookAtTheInb
   EXPECT_EQ(inbox_.round_trips, 0);
 }
 
+TEST_F(BatchHandlerTest, AnnouncesTheMessagesOfABatchBeforeItHandlesTheFirst) {
+  std::vector<std::string> announced;
+  handlers_.announce_to([&](uow::UnitOfWork&, std::span<const Message* const> messages) -> errors::Result<> {
+    EXPECT_THAT(effects_, IsEmpty());
+    for (const Message* message : messages) announced.push_back(message->id);
+    return {};
+  });
+  handle({delivery("1", "a"), delivery("2", "b", "mall.Unwanted"), delivery("3", "c")});
+  EXPECT_THAT(announced, ElementsAre("1", "3"));
+  EXPECT_THAT(effects_, ElementsAre("1", "3"));
+  handle({delivery("4", "a")});
+  EXPECT_THAT(announced, ElementsAre("1", "3")) << "one alone is not announced";
+}
+
+TEST_F(BatchHandlerTest, HandlesEachByItselfWhereTheyCannotBeAnnounced) {
+  handlers_.announce_to([](uow::UnitOfWork&, std::span<const Message* const>) -> errors::Result<> {
+    return errors::fail(ErrorKind::internal, "no", "It does not work.");
+  });
+  EXPECT_EQ(handle(batch_of(4)).count, 4U);
+  EXPECT_THAT(effects_, ElementsAre("0", "1", "2", "3"));
+  EXPECT_EQ(transactor_.commits, 4);
+}
+
 TEST_F(BatchHandlerTest, LooksAtTheInboxForAWhileAfterSomethingUnusual) {
   handle({delivery("1", "a")});
   handle({delivery("1", "a"), delivery("2", "a")});

@@ -17,6 +17,7 @@
 #include "stores/internal/ports/handlers/commands.hpp"
 #include "stores/internal/ports/handlers/domain_events.hpp"
 #include "stores/internal/ports/handlers/integration_events.hpp"
+#include "stores/internal/ports/handlers/stock_ahead.hpp"
 #include "users/userspb/roles.hpp"
 
 namespace stores::agent {
@@ -39,6 +40,7 @@ class StoresAgent final : public pkg::agent::Agent {
   StoresAgent(const pkg::agent::Process& process, const Settings& settings) : host_(process, settings.common, host_spec()) {
     ports::handle_commands(host_.handlers(), app_, host_.replies());
     ports::handle_integration_events(host_.handlers(), app_);
+    ports::look_ahead_at_stock(host_.handlers(), app_);
     host_.serve(ports::stores_service(app_, host_.ids()));
   }
 

@@ -7,6 +7,7 @@ using pkg::uow::UnitOfWork;
 
 Application::Application(const Needs& needs)
     : transactor_(needs.transactor),
+      stock_(needs.stock),
       store_changes_(needs.stores, needs.mall, needs.store_news),
       product_changes_(needs.products, needs.stores, needs.catalog, needs.product_news),
       stock_changes_(needs.stock),

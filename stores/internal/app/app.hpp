@@ -43,6 +43,10 @@ class Application {
   Application& operator=(const Application&) = delete;
 
   // For messages: in the unit of work of the message.
+  /// Saves time where several of the following come in one unit, and has no other effect.
+  pkg::errors::Result<> look_ahead_at_stock(pkg::uow::UnitOfWork& unit, std::span<const StockWanted> wanted) const {
+    return stock_.look_ahead(unit, wanted);
+  }
   pkg::errors::Result<> reserve_stock(pkg::uow::UnitOfWork& unit, const ReserveStock& command) const {
     return reserve_stock_(unit, command);
   }
@@ -69,6 +73,7 @@ class Application {
 
  private:
   pkg::uow::Transactor& transactor_;
+  StockRoom& stock_;
   StoreChanges store_changes_;
   ProductChanges product_changes_;
   StockChanges stock_changes_;

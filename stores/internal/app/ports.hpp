@@ -76,6 +76,12 @@ struct StockFacts {
   std::vector<domain::Shelf> shelves;  ///< of the products asked for and of those in the reservation
 };
 
+/// What look() is going to be asked for.
+struct StockWanted {
+  domain::OrderId order;
+  std::vector<domain::ProductId> products;
+};
+
 /// The stock of all products and the reservations of all orders. A unit of work that looks here is alone with the stock until it ends:
 /// others wait, so that what it decides still holds when it commits, and units that handle many orders cannot block one another.
 class StockRoom {
@@ -86,6 +92,8 @@ class StockRoom {
   /// What this unit has saved is seen. Fails with `unavailable` and `contended`.
   virtual pkg::errors::Result<StockFacts> look(pkg::uow::UnitOfWork& unit, const domain::OrderId& order,
                                                std::span<const domain::ProductId> products) = 0;
+  /// A look for many at once, before the unit saves anything; look() then knows already what it is asked about these. Fails as it does.
+  virtual pkg::errors::Result<> look_ahead(pkg::uow::UnitOfWork& unit, std::span<const StockWanted> wanted) = 0;
   /// The same for one product; nothing where it has no stock. Fails with `unavailable` and `contended`.
   virtual pkg::errors::Result<std::optional<domain::Stock>> look(pkg::uow::UnitOfWork& unit, const domain::ProductId& product) = 0;
   /// After a look in the same unit.

@@ -1,7 +1,11 @@
 #include "stores/internal/adapters/pg/pg_stock_room.hpp"
 
+#include <algorithm>
+#include <map>
+#include <set>
 #include <utility>
 
+#include "pkg/postgres/row_statement.hpp"
 #include "pkg/postgres/transactor.hpp"
 
 namespace stores::adapters::pg {
@@ -12,6 +16,8 @@ using pkg::errors::pass_on;
 using pkg::errors::Result;
 using pkg::postgres::Param;
 using pkg::postgres::Row;
+using pkg::postgres::Rows;
+using pkg::postgres::RowStatement;
 using pkg::postgres::Transaction;
 using pkg::postgres::transaction_of;
 using pkg::uow::UnitOfWork;
@@ -31,15 +37,26 @@ constexpr std::string_view look_at_order =
     "  LEFT JOIN products p ON p.product_id = c.product_id"
     "  LEFT JOIN product_stock s ON s.product_id = c.product_id"
     " ORDER BY c.product_id";
-constexpr std::string_view save_reservation =
-    "INSERT INTO reservations (order_id, status) VALUES ($1, $2) ON CONFLICT (order_id) DO UPDATE SET status = excluded.status";
-constexpr std::string_view save_lines =
-    "INSERT INTO reservation_lines (order_id, product_id, quantity) SELECT $1, product_id, quantity"
-    " FROM unnest($2::uuid[], $3::bigint[]) AS line (product_id, quantity)";
-constexpr std::string_view save_levels =
-    "UPDATE product_stock s SET on_hand = level.on_hand, reserved = level.reserved"
-    " FROM unnest((SELECT $1::uuid[]), (SELECT $2::bigint[]), (SELECT $3::bigint[])) AS level (product_id, on_hand, reserved)"
-    " WHERE s.product_id = level.product_id";
+// The same for many orders in two: what they have reserved, and the shelves of that and of what else is asked for.
+constexpr std::string_view reservations_of_orders =
+    "SELECT asked.order_id, r.status, l.product_id, l.quantity FROM unnest((SELECT $1::uuid[])) AS asked (order_id)"
+    " LEFT JOIN reservations r ON r.order_id = asked.order_id LEFT JOIN reservation_lines l ON l.order_id = asked.order_id"
+    " ORDER BY asked.order_id, l.product_id";
+constexpr std::string_view shelves_of_orders =
+    "WITH concerned AS (SELECT unnest((SELECT $2::uuid[])) AS product_id"
+    "  UNION SELECT l.product_id FROM unnest((SELECT $1::uuid[])) AS asked (order_id) JOIN reservation_lines l ON l.order_id = asked.order_id)"
+    " SELECT c.product_id, p.name, p.removed, s.on_hand, s.reserved FROM concerned c"
+    "  LEFT JOIN products p ON p.product_id = c.product_id LEFT JOIN product_stock s ON s.product_id = c.product_id";
+
+const RowStatement save_reservation("order_id uuid, status text",
+                                    "INSERT INTO reservations (order_id, status) SELECT order_id, status FROM $given"
+                                    " ON CONFLICT (order_id) DO UPDATE SET status = excluded.status");
+const RowStatement save_line("order_id uuid, product_id uuid, quantity bigint",
+                             "INSERT INTO reservation_lines (order_id, product_id, quantity) SELECT * FROM $given",
+                             RowStatement::SameFirst::together);
+const RowStatement save_level("product_id uuid, on_hand bigint, reserved bigint",
+                              "UPDATE product_stock s SET on_hand = given.on_hand, reserved = given.reserved FROM $given"
+                              " WHERE s.product_id = given.product_id");
 // What is on hand changes for one other reason only: pieces leave with their orders, and those are in the reservations.
 constexpr std::string_view save_received =
     "UPDATE product_stock SET received = received + $2 - on_hand, on_hand = $2, reserved = $3 WHERE product_id = $1";
@@ -73,19 +90,69 @@ void read_row(const Row& row, app::StockFacts& facts) {
     facts.shelves.push_back({product, std::string(row.text(3)), !row.boolean(4), {row.maybe_int64(5), row.int64(6)}});
 }
 
-void save_stock(Transaction& tx, std::span<const domain::StockChange::Level> levels) {
-  if (levels.empty()) return;
-  std::vector<pkg::ids::Uuid> products;
-  std::vector<std::int64_t> on_hand, reserved;
-  for (const auto& level : levels) {
-    products.push_back(level.product.value());
-    on_hand.push_back(level.stock.on_hand.value_or(0));
-    reserved.push_back(level.stock.reserved);
-  }
-  tx.execute(save_levels, {Param::array(products), Param::array(on_hand), Param::array(reserved)});
+Param ids_of(std::span<const domain::ProductId> products) {
+  std::vector<pkg::ids::Uuid> ids;
+  for (const auto& product : products) ids.push_back(product.value());
+  return Param::array(ids);
 }
 
 }  // namespace
+
+class PgStockRoom::Seen {
+ public:
+  /// Nothing where not all of it was looked ahead for.
+  std::optional<app::StockFacts> facts(const domain::OrderId& order, std::span<const domain::ProductId> products) const {
+    const auto reservation = reservations_.find(order);
+    if (reservation == reservations_.end()) return std::nullopt;
+    std::set<domain::ProductId> concerned(products.begin(), products.end());
+    for (const auto& line : reservation->second.lines) concerned.insert(line.product);
+    app::StockFacts facts{reservation->second, {}};
+    for (const auto& product : concerned) {
+      const auto shelf = shelves_.find(product);
+      if (shelf == shelves_.end()) return std::nullopt;
+      if (shelf->second) facts.shelves.push_back(*shelf->second);
+    }
+    return facts;
+  }
+
+  void note_reservations(const Rows& rows) {
+    for (const auto row : rows) {
+      domain::Reservation& reservation = reservations_[domain::OrderId{row.uuid(0)}];
+      const auto status = from_word(row.maybe_text(1));
+      if (!status) {
+        is_readable_ = false;
+        continue;
+      }
+      reservation.status = *status;
+      if (const auto product = row.maybe_uuid(2)) reservation.lines.push_back({domain::ProductId{*product}, row.int64(3)});
+    }
+  }
+  void note_shelves(const Rows& rows) {
+    for (const auto row : rows) {
+      const domain::ProductId product{row.uuid(0)};
+      auto& shelf = shelves_[product];
+      if (row.is_null(1) || row.is_null(4)) continue;
+      shelf = domain::Shelf{product, std::string(row.text(1)), !row.boolean(2), {row.maybe_int64(3), row.int64(4)}};
+    }
+  }
+  bool is_readable() const { return is_readable_; }
+
+  void note(const domain::OrderId& order, const domain::StockChange& change) {
+    reservations_[order] = change.reservation;
+    for (const auto& level : change.levels) {
+      if (const auto shelf = shelves_.find(level.product); shelf != shelves_.end() && shelf->second) shelf->second->stock = level.stock;
+    }
+  }
+  void forget() {
+    reservations_.clear();
+    shelves_.clear();
+  }
+
+ private:
+  std::map<domain::OrderId, domain::Reservation> reservations_;
+  std::map<domain::ProductId, std::optional<domain::Shelf>> shelves_;  ///< nothing where there is no such product
+  bool is_readable_ = true;
+};
 
 void PgStockRoom::open(UnitOfWork& unit, const domain::ProductId& product, const domain::Stock& stock) {
   transaction_of(unit).execute(
@@ -94,11 +161,12 @@ void PgStockRoom::open(UnitOfWork& unit, const domain::ProductId& product, const
 }
 
 Result<app::StockFacts> PgStockRoom::look(UnitOfWork& unit, const domain::OrderId& order, std::span<const domain::ProductId> products) {
-  std::vector<pkg::ids::Uuid> ids;
-  for (const auto& product : products) ids.push_back(product.value());
   auto& tx = transaction_of(unit);
+  if (const auto seen = seen_in(tx)) {
+    if (auto facts = seen->facts(order, products)) return *std::move(facts);
+  }
   tx.execute(queue_up);
-  const auto rows = tx.query(look_at_order, {order, Param::array(ids)});
+  const auto rows = tx.query(look_at_order, {order, ids_of(products)});
   if (!rows) return pass_on(rows);
   app::StockFacts facts;
   for (const auto row : *rows) {
@@ -108,6 +176,45 @@ Result<app::StockFacts> PgStockRoom::look(UnitOfWork& unit, const domain::OrderI
     read_row(row, facts);
   }
   return facts;
+}
+
+Result<> PgStockRoom::look_ahead(UnitOfWork& unit, std::span<const app::StockWanted> wanted) {
+  std::vector<pkg::ids::Uuid> orders;
+  std::vector<domain::ProductId> products;
+  for (const auto& each : wanted) {
+    orders.push_back(each.order.value());
+    products.insert(products.end(), each.products.begin(), each.products.end());
+  }
+  std::ranges::sort(orders);
+  const auto doubled = std::ranges::unique(orders);
+  orders.erase(doubled.begin(), doubled.end());
+
+  auto& tx = transaction_of(unit);
+  const auto seen = std::make_shared<Seen>();  // shared as said at seen_
+  tx.execute(queue_up);
+  tx.execute(reservations_of_orders, {Param::array(orders)},
+             std::move(pkg::postgres::Expect().shown([seen](const Rows& rows) { seen->note_reservations(rows); })));
+  const auto shelves = tx.query(shelves_of_orders, {Param::array(orders), ids_of(products)});
+  if (!shelves) return pass_on(shelves);
+  if (!seen->is_readable()) return pass_on(from_word("unreadable"));
+  seen->note_shelves(*shelves);
+  {
+    const std::scoped_lock lock(mutex_);
+    seen_[&tx] = seen;
+  }
+  tx.on_outcome([this, &tx](pkg::postgres::Outcome) { forget_in(tx); });
+  return {};
+}
+
+std::shared_ptr<PgStockRoom::Seen> PgStockRoom::seen_in(Transaction& tx) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = seen_.find(&tx);
+  return found == seen_.end() ? nullptr : found->second;
+}
+
+void PgStockRoom::forget_in(Transaction& tx) {
+  const std::scoped_lock lock(mutex_);
+  seen_.erase(&tx);
 }
 
 Result<std::optional<domain::Stock>> PgStockRoom::look(UnitOfWork& unit, const domain::ProductId& product) {
@@ -121,21 +228,21 @@ Result<std::optional<domain::Stock>> PgStockRoom::look(UnitOfWork& unit, const d
 
 void PgStockRoom::save(UnitOfWork& unit, const domain::OrderId& order, const domain::StockChange& change) {
   auto& tx = transaction_of(unit);
+  if (const auto seen = seen_in(tx)) {
+    if (tx.has_savepoint()) tx.on_taken_back([seen](std::size_t) { seen->forget(); });
+    seen->note(order, change);
+  }
   tx.execute(save_reservation, {order, to_word(change.reservation.status)});
   if (change.reservation.status == ReservationStatus::reserved) {
-    std::vector<pkg::ids::Uuid> products;
-    std::vector<std::int64_t> quantities;
-    for (const auto& line : change.reservation.lines) {
-      products.push_back(line.product.value());
-      quantities.push_back(line.quantity);
-    }
-    tx.execute(save_lines, {order, Param::array(products), Param::array(quantities)});
+    for (const auto& line : change.reservation.lines) tx.execute(save_line, {order, line.product, line.quantity});
   }
-  save_stock(tx, change.levels);
+  for (const auto& level : change.levels) tx.execute(save_level, {level.product, level.stock.on_hand.value_or(0), level.stock.reserved});
 }
 
 void PgStockRoom::save(UnitOfWork& unit, const domain::ProductId& product, const domain::Stock& stock) {
-  transaction_of(unit).execute(save_received, {product, stock.on_hand, stock.reserved});
+  auto& tx = transaction_of(unit);
+  forget_in(tx);
+  tx.execute(save_received, {product, stock.on_hand, stock.reserved});
 }
 
 }  // namespace stores::adapters::pg
