@@ -231,7 +231,9 @@ TEST_F(Poison, HardlySlowsTheOthersThoughEachIsOfAKeyOfItsOwn) {
   }
   std::printf("with one in a hundred poisoned, each of its own key, %.1f to %.1f %% is handled in the same time (%zu fours)\n",
               left.least(), left.most(), left.size());
-  if (!is_sanitized) EXPECT_GT(left.most(), 95) << "the healthy ones were held up";
+  if (!is_sanitized) {
+    EXPECT_GT(left.most(), 95) << "the healthy ones were held up";
+  }
 }
 
 TEST_F(Poison, ThatNobodyCanReadIsKeptAndItsKeyGoesOnWhenItIsGivenUp) {
