@@ -145,7 +145,8 @@ std::expected<void, std::string> say(Stream& stream, std::string_view text, Dead
   return {};
 }
 
-/// The server speaks first; then we say who we are, and ask for a sign that it takes us.
+/// The server speaks first; then we say who we are, and ask for a sign that it takes us. The conversation is shared by the connection, its
+/// inboxes and its thread.
 std::expected<std::shared_ptr<Conversation>, std::string> greet(const ServerAddress& server, const NatsOptions& options) {
   const auto deadline = std::chrono::steady_clock::now() + options.request_timeout;
   auto stream = connect_plainly(server, deadline);
@@ -169,7 +170,6 @@ std::expected<std::shared_ptr<Conversation>, std::string> greet(const ServerAddr
     const auto answer = hear(**stream, reader, deadline);
     if (!answer) return std::unexpected(answer.error());
     if (const auto* refusal = std::get_if<WireError>(&*answer)) return std::unexpected("the server says " + printable(refusal->text));
-    // Shared by the connection, its inboxes and its thread.
     if (std::holds_alternative<WirePong>(*answer)) {
       return std::make_shared<Conversation>(*std::move(stream), std::move(reader), info->max_payload, options.ping_interval);
     }

@@ -199,7 +199,7 @@ bool wait_for(const Stream& stream, short events, Deadline deadline) {
     pollfd polled{stream.socket(), events, 0};
     const int count = poll(&polled, 1, static_cast<int>(std::max<std::int64_t>(left, 0)));
     if (count > 0) return true;
-    if (count == 0) return false;
+    if (count == 0 || errno != EINTR) return false;
   }
 }
 

@@ -29,7 +29,7 @@ class Stream {
   virtual ~Stream() = default;
   /// To wait for, by poll().
   virtual int socket() const = 0;
-  /// How many bytes; 0: none for now; negative: it is broken.
+  /// How many bytes; 0: none, until poll() says so; negative: it is broken.
   virtual std::ptrdiff_t read(std::span<char> into) = 0;
   virtual std::ptrdiff_t write(std::string_view bytes) = 0;
   /// There is more to read, of which poll() does not know.

@@ -115,17 +115,15 @@ class PgStockRoom::Seen {
     return facts;
   }
 
-  void note_reservations(const Rows& rows) {
+  Result<> note_reservations(const Rows& rows) {
     for (const auto row : rows) {
-      domain::Reservation& reservation = reservations_[domain::OrderId{row.uuid(0)}];
       const auto status = from_word(row.maybe_text(1));
-      if (!status) {
-        is_readable_ = false;
-        continue;
-      }
+      if (!status) return pass_on(status);
+      domain::Reservation& reservation = reservations_[domain::OrderId{row.uuid(0)}];
       reservation.status = *status;
       if (const auto product = row.maybe_uuid(2)) reservation.lines.push_back({domain::ProductId{*product}, row.int64(3)});
     }
+    return {};
   }
   void note_shelves(const Rows& rows) {
     for (const auto row : rows) {
@@ -135,7 +133,6 @@ class PgStockRoom::Seen {
       shelf = domain::Shelf{product, std::string(row.text(1)), !row.boolean(2), {row.maybe_int64(3), row.int64(4)}};
     }
   }
-  bool is_readable() const { return is_readable_; }
 
   void note(const domain::OrderId& order, const domain::StockChange& change) {
     reservations_[order] = change.reservation;
@@ -151,7 +148,6 @@ class PgStockRoom::Seen {
  private:
   std::map<domain::OrderId, domain::Reservation> reservations_;
   std::map<domain::ProductId, std::optional<domain::Shelf>> shelves_;  ///< nothing where there is no such product
-  bool is_readable_ = true;
 };
 
 void PgStockRoom::open(UnitOfWork& unit, const domain::ProductId& product, const domain::Stock& stock) {
@@ -192,11 +188,9 @@ Result<> PgStockRoom::look_ahead(UnitOfWork& unit, std::span<const app::StockWan
   auto& tx = transaction_of(unit);
   const auto seen = std::make_shared<Seen>();  // shared as said at seen_
   tx.execute(queue_up);
-  tx.execute(reservations_of_orders, {Param::array(orders)},
-             std::move(pkg::postgres::Expect().shown([seen](const Rows& rows) { seen->note_reservations(rows); })));
+  tx.execute(reservations_of_orders, {Param::array(orders)}, [seen](const Rows& rows) { return seen->note_reservations(rows); });
   const auto shelves = tx.query(shelves_of_orders, {Param::array(orders), ids_of(products)});
   if (!shelves) return pass_on(shelves);
-  if (!seen->is_readable()) return pass_on(from_word("unreadable"));
   seen->note_shelves(*shelves);
   {
     const std::scoped_lock lock(mutex_);
@@ -206,7 +200,7 @@ Result<> PgStockRoom::look_ahead(UnitOfWork& unit, std::span<const app::StockWan
   return {};
 }
 
-std::shared_ptr<PgStockRoom::Seen> PgStockRoom::seen_in(Transaction& tx) {
+std::shared_ptr<PgStockRoom::Seen> PgStockRoom::seen_in(Transaction& tx) {  // shared as said at seen_
   const std::scoped_lock lock(mutex_);
   const auto found = seen_.find(&tx);
   return found == seen_.end() ? nullptr : found->second;

@@ -23,7 +23,7 @@ class PgStockRoom final : public app::StockRoom {
 
  private:
   class Seen;
-  /// What the unit has looked ahead for; null where it has not.
+  /// What the unit has looked ahead for; null where it has not. Shared as said at seen_.
   std::shared_ptr<Seen> seen_in(pkg::postgres::Transaction& tx);
   void forget_in(pkg::postgres::Transaction& tx);
 
