@@ -29,8 +29,8 @@ std::string admit_all(std::string_view leads) {
 
 // Records those that are as expected; fewer than all fail the unit, and so does one that was recorded before.
 std::string admit_expected(std::string_view leads) {
-  return "insert into inbox (message_id) select id from unnest((select $1::uuid[]), (select $2::text[]), (select $3::text[]), "
-         "(select $4::bigint[])) as i (id, channel, key, waits) where " +
+  return "insert into inbox (message_id) select id from (select unnest((select $1::uuid[])) as id, unnest($2::text[]) as channel, "
+         "unnest($3::text[]) as key, unnest($4::bigint[]) as waits) as i where " +
          std::string(leads) +
          " and exists (select from parked_messages p where p.channel = i.channel and p.key = i.key) = (i.waits = 1) "
          "order by id";

@@ -23,11 +23,15 @@ struct PgOutbox::Batch {
 namespace {
 
 // The condition gives the transaction its id before the first number is taken: so whoever sees a later number in a snapshot knows that
-// the owner of this one was running then, or decided (SequenceLedger rests on that).
+// the owner of this one was running then, or decided (SequenceLedger rests on that). Arrays as in postgres::RowStatement.
+constexpr std::string_view insert_one =
+    "insert into outbox (channel, key, type, message) "
+    "select $1::text, $2::text, $3::text, $4::bytea where pg_current_xact_id() is not null returning seq";
 constexpr std::string_view insert_all =
     "insert into outbox (channel, key, type, message) "
     "select m.channel, m.key, m.type, m.message "
-    "from unnest($1::text[], $2::text[], $3::text[], $4::bytea[]) with ordinality as m (channel, key, type, message, n) "
+    "from (select unnest($1::text[]) as channel, unnest($2::text[]) as key, unnest($3::text[]) as type, unnest($4::bytea[]) as message, "
+    "generate_subscripts($1::text[], 1) as n) as m "
     "where pg_current_xact_id() is not null order by m.n returning seq";
 
 }  // namespace
@@ -65,7 +69,9 @@ void PgOutbox::insert(postgres::Transaction& transaction, const std::shared_ptr<
   std::vector<const Message*> messages;
   messages.reserve(batch->messages.size());
   for (const auto& message : batch->messages) messages.push_back(message.get());
-  transaction.execute(insert_all, as_columns(messages), std::move(postgres::Expect().shown([batch](const postgres::Rows& rows) {
+  const bool is_one = messages.size() == 1;
+  transaction.execute(is_one ? insert_one : insert_all, is_one ? as_row(*messages.front()) : as_columns(messages),
+                      std::move(postgres::Expect().shown([batch](const postgres::Rows& rows) {
                         for (const auto row : rows) batch->seqs.push_back(static_cast<messaging::Seq>(row.int64(0)));
                       })));
   if (!batch->ticket) batch->ticket = relay_.announced();
