@@ -39,6 +39,7 @@ class PgPorts {
   app::GatewayTasks& tasks() { return tasks_; }
   app::PaymentGateway& gateway() { return gateway_; }
   const pkg::testing::TestDatabase& database() const { return database_; }
+  const pkg::postgres::Pool& pool() const { return pool_; }
   int wakes() const { return wakes_; }
 
  private:
@@ -144,6 +145,8 @@ TEST_F(SandboxLedgerTest, EitherTakesOrGivesBackHoweverManyAskAtOnce) {
     std::atomic<int> taken = 0;
     {
       std::vector<std::jthread> threads;
+      // Of another payment, so that while these are decided the others gather and are decided together.
+      for (int i = 5; i <= 6; ++i) threads.emplace_back([&, i] { EXPECT_TRUE(ports.gateway().release(key(i), id<domain::PaymentId>(n + 100))); });
       for (int i = 1; i <= 4; ++i) {
         threads.emplace_back([&, i] { taken += ports.gateway().capture(key(i), payment, eur(400)).has_value() ? 1 : 0; });
         threads.emplace_back([&, i] { EXPECT_TRUE(ports.gateway().release(key(-i), payment)); });
@@ -155,6 +158,7 @@ TEST_F(SandboxLedgerTest, EitherTakesOrGivesBackHoweverManyAskAtOnce) {
     EXPECT_EQ(ends, "1") << "of payment " << n;
     EXPECT_LE(taken, 1);
   }
+  EXPECT_GT(ports.pool().stats().together, 20u) << "requests that were decided in one statement";
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 
@@ -9,7 +11,7 @@
 namespace pkg::ids {
 
 /// Version 7 ids from a clock and the kernel's random numbers. Ids of one source ascend even within a millisecond and when
-/// the clock steps back (RFC 9562, section 6.2, method 1: a counter in rand_a).
+/// the clock steps back (RFC 9562, section 6.2, method 1: a counter in rand_a). Not for a process that forks and goes on in both.
 class TimeOrderedIds final : public IdSource {
  public:
   /// The clock must outlive the source.
@@ -17,8 +19,13 @@ class TimeOrderedIds final : public IdSource {
   Uuid next() override;
 
  private:
+  /// Under the lock.
+  std::array<std::uint8_t, 16> random_bytes();
+
   const clock::Clock& clock_;
   std::mutex mutex_;
+  std::array<std::array<std::uint8_t, 16>, 16> random_{};
+  std::size_t unused_ = 0;  // of these
   std::uint64_t last_ms_ = 0;
   std::uint16_t counter_ = 0;
 };

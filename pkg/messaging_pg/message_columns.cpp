@@ -10,10 +10,6 @@ namespace pkg::messaging_pg {
 using messaging::Message;
 using postgres::Param;
 
-postgres::Params as_row(const Message& message) {
-  return {message.channel, message.key, message.type, Param::bytea(messaging::to_stored(message))};
-}
-
 postgres::Params as_columns(std::span<const Message* const> messages) {
   std::vector<std::string> channels, keys, types, stored;
   for (auto* column : {&channels, &keys, &types, &stored}) column->reserve(messages.size());

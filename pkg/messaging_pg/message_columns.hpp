@@ -12,9 +12,7 @@
 
 namespace pkg::messaging_pg {
 
-/// Four values, in the order above.
-postgres::Params as_row(const messaging::Message& message);
-/// Four arrays.
+/// Four arrays, in the order above.
 postgres::Params as_columns(std::span<const messaging::Message* const> messages);
 
 /// Reads the four columns from `first` on. One that cannot be read (another release's, a broken disk) comes with an empty id, which no

@@ -1,7 +1,9 @@
 #include "pkg/messaging_pg/pg_inbox.hpp"
 
+#include <algorithm>
 #include <string>
 #include <unordered_set>
+#include <utility>
 
 #include "pkg/messaging_pg/message_columns.hpp"
 #include "pkg/messaging_pg/pg_leadership.hpp"
@@ -31,9 +33,7 @@ std::string admit_all(std::string_view leads) {
 std::string admit_expected(std::string_view leads) {
   return "insert into inbox (message_id) select id from (select unnest((select $1::uuid[])) as id, unnest($2::text[]) as channel, "
          "unnest($3::text[]) as key, unnest($4::bigint[]) as waits) as i where " +
-         std::string(leads) +
-         " and exists (select from parked_messages p where p.channel = i.channel and p.key = i.key) = (i.waits = 1) "
-         "order by id";
+         std::string(leads) + " and exists (select from parked_messages p where p.channel = i.channel and p.key = i.key) = (i.waits = 1)";
 }
 
 constexpr std::string_view nobody_leads = "true";
@@ -43,8 +43,9 @@ struct Columns {
   std::vector<ids::Uuid> ids;
   std::vector<std::string> channels, keys;
 
-  void add(const Message& message) {
-    ids.push_back(inbox_id(message));
+  void add(const Message& message) { add(inbox_id(message), message); }
+  void add(const ids::Uuid& id, const Message& message) {
+    ids.push_back(id);
     channels.push_back(message.channel);
     keys.push_back(message.key);
   }
@@ -61,11 +62,16 @@ void PgInbox::lock(postgres::Transaction& transaction) const {
 void PgInbox::admit_as_expected(uow::UnitOfWork& unit, std::span<const messaging::Expected> messages) {
   auto& transaction = postgres::transaction_of(unit);
   lock(transaction);
+  // In the order of their ids, so that two processes with the same messages wait for one another in one direction only.
+  std::vector<std::pair<ids::Uuid, const messaging::Expected*>> in_order;
+  in_order.reserve(messages.size());
+  for (const auto& expected : messages) in_order.emplace_back(inbox_id(*expected.message), &expected);
+  std::ranges::sort(in_order, {}, [](const auto& each) { return each.first; });
   Columns columns;
   std::vector<std::int64_t> waits;
-  for (const auto& [message, key_waits] : messages) {
-    columns.add(*message);
-    waits.push_back(key_waits ? 1 : 0);
+  for (const auto& [id, expected] : in_order) {
+    columns.add(id, *expected->message);
+    waits.push_back(expected->key_waits ? 1 : 0);
   }
   static const std::string sql = admit_expected(nobody_leads), sql_of_a_process = admit_expected(process_leads("$5"));
   auto params = columns.params();

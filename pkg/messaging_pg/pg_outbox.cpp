@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "pkg/messaging_pg/message_columns.hpp"
+#include "pkg/messaging/stored_message.hpp"
 #include "pkg/postgres/transactor.hpp"
 
 namespace pkg::messaging_pg {
@@ -12,6 +12,7 @@ namespace pkg::messaging_pg {
 using messaging::Message;
 using messaging::OutboxRow;
 using postgres::Outcome;
+using postgres::Param;
 
 // Shared by this class, for further messages of the unit, and the transaction's hooks.
 struct PgOutbox::Batch {
@@ -23,16 +24,12 @@ struct PgOutbox::Batch {
 namespace {
 
 // The condition gives the transaction its id before the first number is taken: so whoever sees a later number in a snapshot knows that
-// the owner of this one was running then, or decided (SequenceLedger rests on that). Arrays as in postgres::RowStatement.
-constexpr std::string_view insert_one =
-    "insert into outbox (channel, key, type, message) "
-    "select $1::text, $2::text, $3::text, $4::bytea where pg_current_xact_id() is not null returning seq";
-constexpr std::string_view insert_all =
-    "insert into outbox (channel, key, type, message) "
-    "select m.channel, m.key, m.type, m.message "
-    "from (select unnest($1::text[]) as channel, unnest($2::text[]) as key, unnest($3::text[]) as type, unnest($4::bytea[]) as message, "
-    "generate_subscripts($1::text[], 1) as n) as m "
-    "where pg_current_xact_id() is not null order by m.n returning seq";
+// the owner of this one was running then, or decided (SequenceLedger rests on that).
+const postgres::RowStatement insert_message(
+    "key text, channel text, type text, message bytea",
+    "insert into outbox (channel, key, type, message) select channel, key, type, message from $given "
+    "where pg_current_xact_id() is not null order by given.place returning seq",
+    postgres::RowStatement::SameFirst::together);
 
 }  // namespace
 
@@ -66,14 +63,12 @@ std::shared_ptr<PgOutbox::Batch> PgOutbox::batch_of(postgres::Transaction& trans
 
 void PgOutbox::insert(postgres::Transaction& transaction, const std::shared_ptr<Batch>& batch) {
   batch->seqs.clear();  // of a commit that was taken back
-  std::vector<const Message*> messages;
-  messages.reserve(batch->messages.size());
-  for (const auto& message : batch->messages) messages.push_back(message.get());
-  const bool is_one = messages.size() == 1;
-  transaction.execute(is_one ? insert_one : insert_all, is_one ? as_row(*messages.front()) : as_columns(messages),
-                      std::move(postgres::Expect().shown([batch](const postgres::Rows& rows) {
-                        for (const auto row : rows) batch->seqs.push_back(static_cast<messaging::Seq>(row.int64(0)));
-                      })));
+  for (const auto& message : batch->messages) {
+    postgres::Expect seen;
+    seen.shown([seqs = &batch->seqs](const postgres::Rows& rows) { seqs->push_back(static_cast<messaging::Seq>(rows[0].int64(0))); });
+    transaction.execute(insert_message, {message->key, message->channel, message->type, Param::bytea(messaging::to_stored(*message))},
+                        std::move(seen));
+  }
   if (!batch->ticket) batch->ticket = relay_.announced();
 }
 

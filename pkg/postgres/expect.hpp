@@ -67,6 +67,7 @@ class Expect {
   }
   const Check& check() const { return check_; }
   const std::function<void(const Rows&)>& viewer() const { return viewer_; }
+  std::function<void(const Rows&)> take_viewer() { return std::exchange(viewer_, nullptr); }
 
  private:
   std::optional<RowCount> rows_;

@@ -21,6 +21,9 @@ using errors::Result;
 
 constexpr std::string_view insert = "insert into things (name) values ($1)";
 const RowStatement insert_row("name text", "insert into rows (name) select * from $given");
+const RowStatement number_row("name text, which bigint",
+                              "insert into numbers (name) select name from $given order by given.place returning n, name",
+                              RowStatement::SameFirst::together);
 const errors::Error taken{ErrorKind::conflict, "name_taken", "Taken.", {}};
 const errors::Error row_taken{ErrorKind::conflict, "row_taken", "Taken.", {}};
 
@@ -42,6 +45,7 @@ class TogetherTest : public ::testing::Test {
         "when (new.name = 'die at commit') execute function die();"
         "insert into things values ('locked');"
         "create table rows (name text constraint rows_name primary key);"
+        "create table numbers (n bigint generated always as identity, name text);"
         "create table log (what text);"
         "create function note() returns trigger language plpgsql as 'begin insert into log values (tg_table_name); return null; end';"
         "create trigger notes after insert on rows for each statement execute function note()");
@@ -62,6 +66,14 @@ class TogetherTest : public ::testing::Test {
         } else {
           for (const char* which : {" 1", " 2"}) transaction.execute(insert_row, {name + which}, on_violation("rows_name", row_taken));
           transaction.execute(insert, {name}, on_violation("things_name", taken));
+        }
+        for (int which = 0; which < 3; ++which) {
+          transaction.execute(number_row, {name, which}, Expect().shown([this, name](const Rows& rows) {
+            const std::scoped_lock lock(mutex_);
+            EXPECT_EQ(rows.size(), 1u);
+            EXPECT_EQ(rows[0].text(1), name);
+            numbers_[name].push_back(rows[0].int64(0));
+          }));
         }
         transaction.execute("select $1 || '!'", {name}, Expect().shown([this, name](const Rows& rows) {
           const std::scoped_lock lock(mutex_);
@@ -125,6 +137,11 @@ class TogetherTest : public ::testing::Test {
     lock.let_go();
     join();
   }
+  static std::string joined(const std::vector<std::int64_t>& numbers) {
+    std::string text;
+    for (const auto number : numbers) text += (text.empty() ? "" : " ") + std::to_string(number);
+    return text;
+  }
   std::string there() { return database_.sql("select string_agg(name, ' ' order by name) from things"); }
 
   pkg::testing::TestDatabase database_;
@@ -135,6 +152,7 @@ class TogetherTest : public ::testing::Test {
   std::mutex mutex_;
   std::map<std::string, std::string> codes_, shown_;
   std::map<std::string, Outcome> outcomes_;
+  std::map<std::string, std::vector<std::int64_t>> numbers_;
   std::vector<std::thread> threads_;
 };
 
@@ -156,6 +174,14 @@ TEST_F(TogetherTest, RowsOfAllOfThemAreOneStatement) {
   EXPECT_EQ(database_.sql("select string_agg(name, ',' order by name) from rows"), "a 1,a 2,b 1,b 2,c 1,c 2");
   EXPECT_EQ(database_.sql("select count(*) from log"), "1");
   for (const auto& name : {"a", "b", "c"}) EXPECT_EQ(shown_[name], std::string(name) + "!") << "its own result";
+}
+
+TEST_F(TogetherTest, EachUnitIsShownWhatItsRowsGaveBackInTheirOrder) {
+  run_together({"a", "b", "c"});
+  for (const auto& name : {"a", "b", "c", "locked"}) {
+    EXPECT_EQ(database_.sql("select string_agg(n::text, ' ' order by n) from numbers where name = '" + std::string(name) + "'"),
+              joined(numbers_[name]));
+  }
 }
 
 TEST_F(TogetherTest, ARowThatFailsIsItsOwnUnitsAlone) {

@@ -51,16 +51,18 @@ void PgTransaction::enqueue(std::string_view sql, Params params, Expect expect) 
                     .expect = std::move(expect),
                     .part = unit_.part(),
                     .statement = nullptr,
-                    .rows = {}});
+                    .rows = {},
+                    .viewers = {}});
   places_.bar_before(queue_.size());
 }
 
 void PgTransaction::execute(const RowStatement& statement, Params row, Expect expect) {
-  if (expect.check() || expect.viewer()) {
-    std::fprintf(stderr, "pkg/postgres: of a row only rows() and violation() can be expected\n");
+  if (expect.check() || (expect.viewer() && expect.row_count())) {
+    std::fprintf(stderr, "pkg/postgres: of a row rows() and violation() can be expected, or violation() and shown()\n");
     std::abort();
   }
   wanted_ = true;
+  auto viewer = expect.take_viewer();
   auto place = places_.find(statement, row);
   // There one that fails is looked for, and gone on without.
   if (place && has_savepoint() && queue_[*place].part != unit_.part()) place.reset();
@@ -69,10 +71,12 @@ void PgTransaction::execute(const RowStatement& statement, Params row, Expect ex
     if (queue_[*place].part != unit_.part()) queue_[*place].part.reset();
   } else {
     place = queue_.size();
-    queue_.push_back({.sql = {}, .params = {}, .expect = std::move(expect), .part = unit_.part(), .statement = &statement, .rows = {}});
+    queue_.push_back(
+        {.sql = {}, .params = {}, .expect = std::move(expect), .part = unit_.part(), .statement = &statement, .rows = {}, .viewers = {}});
   }
   places_.put(statement, row, *place);
   queue_[*place].rows.push_back(std::move(row));
+  if (viewer) queue_[*place].viewers.push_back(std::move(viewer));
 }
 
 void PgTransaction::clear_queue() {
@@ -189,7 +193,10 @@ std::optional<PgTransaction::Wrong> PgTransaction::check() const {
 
 void PgTransaction::show(std::size_t count) const {
   for (std::size_t i = 0; i < count; ++i) {
-    if (const auto& viewer = sent_.batch[i].expect.viewer()) viewer(sent_.results[sent_.first + i]);
+    const Queued& each = sent_.batch[i];
+    const Rows& result = sent_.results[sent_.first + i];
+    if (const auto& viewer = each.expect.viewer()) viewer(result);
+    for (std::size_t row = 0; row < each.viewers.size(); ++row) each.viewers[row](result.part(row, 1));
   }
 }
 

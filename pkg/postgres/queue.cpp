@@ -61,14 +61,14 @@ void Joint::add(std::span<const Queued> unit) {
   places_.bar_before(0);
   for (const Queued& each : unit) {
     if (each.statement == nullptr) {
-      results.emplace_back(statements_.size());
+      results.push_back({.statement = statements_.size(), .is_whole = true});
       statements_.push_back({.queued = &each, .rows = {}, .expect = {}, .sql = {}, .params = {}});
       places_.bar_before(statements_.size());
       continue;
     }
-    results.emplace_back();
     const std::size_t place = place_for(each);
     Statement& statement = statements_[place];
+    results.push_back({.statement = place, .is_whole = false, .first = statement.rows.size(), .count = each.viewers.size()});
     for (const Params& row : each.rows) {
       statement.rows.push_back(&row);
       places_.put(*each.statement, row, place);
@@ -102,7 +102,14 @@ std::vector<Command> Joint::commands() {
 
 std::vector<Rows> Joint::take_results(std::size_t unit, std::span<Rows> results) const {
   std::vector<Rows> taken;
-  for (const auto& place : results_of_[unit]) taken.push_back(place ? std::move(results[*place]) : Rows());
+  for (const Place& place : results_of_[unit]) {
+    Rows& all = results[place.statement];
+    if (place.is_whole) {
+      taken.push_back(std::move(all));
+    } else {
+      taken.push_back(place.count == 0 ? Rows() : all.part(place.first, place.count));
+    }
+  }
   return taken;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,6 +25,7 @@ struct Queued {
   std::optional<std::size_t> part;  ///< of the unit
   const RowStatement* statement = nullptr;
   std::vector<Params> rows;
+  std::vector<std::function<void(const Rows&)>> viewers;  ///< one for each of these where the statement has RETURNING, else none
 
   void prepare();
 };
@@ -52,7 +54,7 @@ class Joint {
   void add(std::span<const Queued> unit);
   /// Valid as long as this, which is not added to any more.
   std::vector<Command> commands();
-  /// The results of each statement of that unit, of rows nothing, from those of the commands.
+  /// The results of each statement of that unit, of rows what somebody wants to see, from those of the commands.
   std::vector<Rows> take_results(std::size_t unit, std::span<Rows> results) const;
 
  private:
@@ -63,12 +65,18 @@ class Joint {
     std::string sql;
     Params params;
   };
+  /// Where the results of a unit's statement are.
+  struct Place {
+    std::size_t statement;
+    bool is_whole;  ///< else these rows of them
+    std::size_t first = 0, count = 0;
+  };
   /// The number of the statement that they go with, perhaps a new one.
   std::size_t place_for(const Queued& rows);
 
   RowPlaces places_;
   std::deque<Statement> statements_;
-  std::vector<std::vector<std::optional<std::size_t>>> results_of_;  // by unit and statement
+  std::vector<std::vector<Place>> results_of_;  // by unit and statement
 };
 
 }  // namespace pkg::postgres

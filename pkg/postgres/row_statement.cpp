@@ -25,6 +25,10 @@ RowStatement::RowStatement(std::string_view columns, std::string_view sql, SameF
   }
   std::string values;
   std::string arrays;
+  if (sql.find("given.place") != std::string_view::npos) {
+    values = "1 AS place, ";
+    arrays = "generate_subscripts($1, 1) AS place, ";
+  }
   for (int number = 1; !columns.empty(); ++number) {
     const auto end = columns.find(',');
     std::string_view column = columns.substr(0, end);

@@ -7,10 +7,12 @@
 
 namespace pkg::postgres {
 
-/// An INSERT or UPDATE that takes what to do `FROM $given`, or a DELETE `USING $given`, whose columns are `given.<name>`. What a unit of
-/// work gives it (Transaction::execute), and what units that commit together give it, goes in as few statements as possible. For that a row
-/// may overtake rows of other statements, but none with the same first value, and within its unit no SQL text. Outlives the units that use
-/// it.
+/// An INSERT or UPDATE that takes what to do `FROM $given`, a DELETE `USING $given`, or a SELECT that takes locks; its columns are
+/// `given.<name>`. What a unit of work gives it (Transaction::execute), and what units that commit together give it, goes in as few
+/// statements as possible. For that a row may overtake rows of other statements, but none with the same first value, and within its unit no
+/// SQL text. Outlives the units that use it.
+///
+/// With RETURNING it gives a row back for each that it is given, in their order: an INSERT says `ORDER BY given.place` for that.
 class RowStatement {
  public:
   /// Whether one statement may have several rows with the same first value: fine where all are inserted, wrong where they would change the

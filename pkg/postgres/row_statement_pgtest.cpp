@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "pkg/postgres/pool.hpp"
 #include "pkg/postgres/test_pool.hpp"
 #include "pkg/postgres/transactor.hpp"
@@ -141,6 +143,29 @@ TEST_F(RowStatements, MayViolateWhatIsExpected) {
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().code, "name_taken");
     EXPECT_EQ(things(), "a 1");
+  }
+}
+
+TEST_F(RowStatements, ShowEachRowWhatReturningSaysOfIt) {
+  const RowStatement numbered("thing text, part text",
+                              "INSERT INTO parts (thing, part) SELECT thing, part FROM $given ORDER BY given.place RETURNING n, part",
+                              RowStatement::SameFirst::together);
+  for (const std::vector<std::string>& parts : {std::vector<std::string>{"wheel"}, {"wheel", "axle", "door"}}) {
+    database_.sql("truncate things, parts, log; insert into things values ('a', 1)");
+    std::vector<std::int64_t> numbers;
+    ASSERT_TRUE(run([&](Transaction& t) -> Result<> {
+      for (const auto& part : parts) {
+        t.execute(numbered, {"a", part}, Expect().shown([&, part](const Rows& rows) {
+          EXPECT_EQ(rows.size(), 1u);
+          EXPECT_EQ(rows[0].text(1), part);
+          for (const auto row : rows) numbers.push_back(row.int64(0));
+        }));
+      }
+      return {};
+    }));
+    EXPECT_EQ(numbers.size(), parts.size());
+    EXPECT_TRUE(std::ranges::is_sorted(numbers));
+    EXPECT_EQ(executed(), "INSERT things, INSERT parts");
   }
 }
 

@@ -61,15 +61,22 @@ std::vector<T> elements(std::string_view raw, int column, std::uint32_t type, st
 
 }  // namespace
 
-void Rows::Free::operator()(void* result) const { PQclear(as_result(result)); }
-
 Rows::Rows() = default;
-Rows::Rows(void* result) : result_(result) {}
+Rows::Rows(void* result)
+    : result_(result, [](void* taken_over) { PQclear(as_result(taken_over)); }),
+      size_(static_cast<std::size_t>(PQntuples(as_result(result)))) {}
 Rows::Rows(Rows&&) noexcept = default;
 Rows& Rows::operator=(Rows&&) noexcept = default;
 Rows::~Rows() = default;
 
-std::size_t Rows::size() const { return static_cast<std::size_t>(PQntuples(as_result(result_.get()))); }
+Rows Rows::part(std::size_t first, std::size_t count) const {
+  if (first + count > size_) misread(-1, 0, "rows that are not there");
+  Rows part;
+  part.result_ = result_;
+  part.first_ = first_ + first;
+  part.size_ = count;
+  return part;
+}
 
 std::uint64_t Rows::affected() const {
   const std::string_view text = result_ ? PQcmdTuples(as_result(result_.get())) : "";
@@ -80,7 +87,7 @@ std::uint64_t Rows::affected() const {
 
 Row Rows::operator[](std::size_t row) const {
   if (row >= size()) misread(-1, 0, "a row that is not there");
-  return {*this, static_cast<int>(row)};
+  return {*this, static_cast<int>(first_ + row)};
 }
 Rows::Iterator Rows::begin() const { return {*this, 0}; }
 Rows::Iterator Rows::end() const { return {*this, size()}; }

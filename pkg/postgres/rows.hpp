@@ -26,8 +26,10 @@ class Rows {
   Rows& operator=(Rows&&) noexcept;
   ~Rows();
 
-  std::size_t size() const;
+  std::size_t size() const { return size_; }
   bool empty() const { return size() == 0; }
+  /// So many of them from there on, which stay when the others go. Stops the process where there are not so many.
+  Rows part(std::size_t first, std::size_t count) const;
   /// Rows inserted, updated or deleted.
   std::uint64_t affected() const;
   Row operator[](std::size_t row) const;
@@ -38,10 +40,8 @@ class Rows {
 
  private:
   friend class Row;
-  struct Free {
-    void operator()(void* result) const;
-  };
-  std::unique_ptr<void, Free> result_;
+  std::shared_ptr<void> result_;  // shared with its parts
+  std::size_t first_ = 0, size_ = 0;
 };
 
 /// Valid while its Rows live.

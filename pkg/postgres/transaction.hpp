@@ -29,9 +29,9 @@ class Transaction {
   /// Queues a statement. Its result is looked at with the next query's or the commit's; without an expectation any success will do.
   virtual void execute(std::string_view sql, Params params = {}, Expect expect = {}) = 0;
 
-  /// The same for one row of a statement; others may go with it. Expected are rows() and violation() only, the same for all rows of a
-  /// statement but for the number. What fails where rows of several parts went together is no part's failure; in a unit with savepoints
-  /// they do not.
+  /// The same for one row of a statement; others may go with it. Expected are rows() and violation(), the same for all rows of a
+  /// statement but for the number, or where it has RETURNING shown(), of this row's. What fails where rows of several parts went together
+  /// is no part's failure; in a unit with savepoints they do not.
   virtual void execute(const RowStatement& statement, Params row, Expect expect = {}) = 0;
 
   /// Sends what is queued and this, and waits. A SELECT before the first write is not in a transaction of its own making: it sees

@@ -14,8 +14,8 @@
 #include "payments/internal/ports/handlers/commands.hpp"
 #include "payments/internal/ports/handlers/domain_events.hpp"
 #include "payments/internal/ports/handlers/integration_events.hpp"
-#include "pkg/agent/at_once.hpp"
 #include "pkg/agent/blueprint.hpp"
+#include "pkg/agent/crew.hpp"
 #include "pkg/agent/host.hpp"
 #include "users/userspb/roles.hpp"
 
@@ -72,8 +72,7 @@ class PaymentsAgent final : public pkg::agent::Agent {
   pkg::errors::Result<NextRound> work_for_gateway() {
     // Some for each, so that those who are done first do not wait for the last.
     const int batch = 4 * static_cast<int>(settings_.gateway_at_once);
-    const auto round = app_.work_for_gateway(
-        batch, [this](std::size_t count, const auto& work) { pkg::agent::at_once(settings_.gateway_at_once, count, ask_gateway, work); });
+    const auto round = app_.work_for_gateway(batch, [this](std::size_t count, const auto& work) { crew_.do_each(count, work); });
     if (!round) return pkg::errors::pass_on(round);
     if (!round->next_due) return NextRound{};
     const auto wait = std::chrono::ceil<milliseconds>(*round->next_due - host_.clock().now());
@@ -85,6 +84,7 @@ class PaymentsAgent final : public pkg::agent::Agent {
   adapters::pg::PgPaymentStore payments_;
   adapters::pg::PgInvoiceStore invoices_;
   adapters::pg::PgGatewayTasks tasks_{host_.clock(), [this] { host_.ticker().wake(ask_gateway); }};
+  pkg::agent::Crew crew_{settings_.gateway_at_once, ask_gateway};
   adapters::pg::SandboxGateway gateway_{host_.pool(), settings_.sandbox_flaky_failures};
   ports::PublishedPaymentNews payment_news_{host_.publisher()};
   ports::PublishedInvoiceNews invoice_news_{host_.publisher()};
