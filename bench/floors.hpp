@@ -15,8 +15,9 @@ struct DatabaseFloor {
   int handler_connections = 0;
 };
 
-/// In the database of this connection string, which is left as it was. Throws std::runtime_error with pgbench's words.
-DatabaseFloor measure_database(const std::string& connection_string, std::chrono::seconds each);
+/// In the database of this connection string, which is left as it was: each figure for so long, round after round, and the mean of the
+/// rounds, because the machine is faster and slower from one second to the next. Throws std::runtime_error with pgbench's words.
+DatabaseFloor measure_database(const std::string& connection_string, std::chrono::seconds each, int rounds);
 /// Its row_commits alone, of so many connections.
 double measure_row_commits(const std::string& connection_string, int connections, std::chrono::seconds length);
 

@@ -126,13 +126,13 @@ Figures measure(const Options& options) {
   const auto postgres = pkg::testing::PostgresServer::start_private(pkg::testing::Durability::of_machines);
   if (options.wants("floor")) {
     say("the floor");
-    figures.before = measure_database(postgres->connection_string(), options.floor);
+    figures.before = measure_database(postgres->connection_string(), options.floor, options.floor_rounds);
     figures.broker = measure_broker(options.messages);
   }
   measure_mall(options, *postgres, figures);
   if (options.wants("floor")) {
     say("the floor once more");
-    figures.after = measure_database(postgres->connection_string(), options.floor);
+    figures.after = measure_database(postgres->connection_string(), options.floor, options.floor_rounds);
   }
   return figures;
 }

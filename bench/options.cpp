@@ -44,6 +44,7 @@ std::optional<Options> read_options(int argc, char** argv, int& exit_code) {
   if (options.quick) {
     options.window = options.step = std::chrono::milliseconds(1000);
     options.floor = options.floor_around = std::chrono::seconds(1);
+    options.floor_rounds = 1;
     options.messages = 50;
     options.buyers = {4, 8};
     options.grow = {3'000};

@@ -146,7 +146,8 @@ TEST_F(SandboxLedgerTest, EitherTakesOrGivesBackHoweverManyAskAtOnce) {
     {
       std::vector<std::jthread> threads;
       // Of another payment, so that while these are decided the others gather and are decided together.
-      for (int i = 5; i <= 6; ++i) threads.emplace_back([&, i] { EXPECT_TRUE(ports.gateway().release(key(i), id<domain::PaymentId>(n + 100))); });
+      for (int i = 5; i <= 6; ++i)
+        threads.emplace_back([&, i] { EXPECT_TRUE(ports.gateway().release(key(i), id<domain::PaymentId>(n + 100))); });
       for (int i = 1; i <= 4; ++i) {
         threads.emplace_back([&, i] { taken += ports.gateway().capture(key(i), payment, eur(400)).has_value() ? 1 : 0; });
         threads.emplace_back([&, i] { EXPECT_TRUE(ports.gateway().release(key(-i), payment)); });
