@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "pkg/testing/poll.hpp"
+#include "tests/mall/crowd.hpp"
 
 namespace mall::bench {
 namespace {
@@ -17,7 +18,7 @@ constexpr const char* make_functions =
     "create or replace function copy_id(id uuid, n bigint) returns uuid language sql immutable parallel safe"
     " as $$ select md5(id::text || n)::uuid $$;"
     "create or replace function copy_text(t text, n bigint) returns text language sql immutable parallel safe"
-    " as $$ select case when t ~ '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then copy_id(t::uuid, n)::text else t end $$;";
+    " as $$ select case when length(t) = 36 and t ~ '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then copy_id(t::uuid, n)::text else t end $$;";
 
 // What is queued or says how far somebody has come is left as it is. Triggers and foreign keys would only do again what is copied as well.
 const std::string copy_all =
@@ -60,12 +61,13 @@ Size size_of(const testing::RunningMall& mall) {
 
 void multiply(const testing::RunningMall& mall, int first, int copies) {
   const auto numbers = "'" + std::to_string(first) + ", " + std::to_string(first + copies - 1) + "'";
-  for (const auto& service : mall.running()) {
-    const auto& database = mall.database(service);
+  const auto services = mall.running();
+  testing::on_threads(2, services.size(), [&](std::size_t i) {
+    const auto& database = mall.database(services[i]);
     database.sql(make_functions);
     database.sql(copy_all + numbers + "); end loop; end $do$");
     database.sql("vacuum analyze");
-  }
+  });
 }
 
 std::vector<Grown> measure_growth(const testing::RunningMall& mall, const Crowd& crowd, Approvals& approvals, const Meter& meter,

@@ -21,8 +21,9 @@ using namespace std::chrono_literals;
 void say(const char* what) { std::fprintf(stderr, "%s ...\n", what); }
 
 testing::MallOptions options_of_the_mall(pkg::testing::PostgresServer& postgres) {
-  // Orders go on to their end by themselves; robots are not what is measured.
-  return {.settings = {{"PAYMENTS_AUTO_CAPTURE", "true"}, {"DEPOT_INITIAL_BOTS", "40"}}, .server = &postgres};
+  // Orders go on to their end by themselves; robots are not what is measured. Who has signed in stays so while databases are made to grow.
+  return {.settings = {{"PAYMENTS_AUTO_CAPTURE", "true"}, {"DEPOT_INITIAL_BOTS", "40"}, {"USERS_ACCESS_TOKEN_LIFETIME", "24h"}},
+          .server = &postgres};
 }
 
 /// In several windows with the floor between them: the machine is faster and slower for both.

@@ -61,12 +61,6 @@ class TogetherTest : public ::testing::Test {
           const std::scoped_lock lock(mutex_);
           outcomes_[name] = outcome;
         });
-        if (name == "locked") {
-          transaction.execute("update things set size = size + 1 where name = $1", {name}, expect_rows(1, taken));
-        } else {
-          for (const char* which : {" 1", " 2"}) transaction.execute(insert_row, {name + which}, on_violation("rows_name", row_taken));
-          transaction.execute(insert, {name}, on_violation("things_name", taken));
-        }
         for (int which = 0; which < 3; ++which) {
           transaction.execute(number_row, {name, which}, Expect().shown([this, name](const Rows& rows) {
             const std::scoped_lock lock(mutex_);
@@ -74,6 +68,12 @@ class TogetherTest : public ::testing::Test {
             EXPECT_EQ(rows[0].text(1), name);
             numbers_[name].push_back(rows[0].int64(0));
           }));
+        }
+        if (name == "locked") {
+          transaction.execute("update things set size = size + 1 where name = $1", {name}, expect_rows(1, taken));
+        } else {
+          for (const char* which : {" 1", " 2"}) transaction.execute(insert_row, {name + which}, on_violation("rows_name", row_taken));
+          transaction.execute(insert, {name}, on_violation("things_name", taken));
         }
         transaction.execute("select $1 || '!'", {name}, Expect().shown([this, name](const Rows& rows) {
           const std::scoped_lock lock(mutex_);
