@@ -77,6 +77,11 @@ void sleep(const Threads& threads, milliseconds time) {
 
 }  // namespace
 
+void wait_for_rest(const Approvals& approvals) {
+  if (!pkg::testing::poll_until([&] { return approvals.open() == 0 && approvals.completed() >= approvals.approved(); }, 60s))
+    throw std::runtime_error("orders are still under way after a minute of rest");
+}
+
 int full_load(std::span<const Closed> tried) {
   double most = 0;
   for (const auto& each : tried) most = std::max(most, each.sustained());
@@ -90,10 +95,7 @@ int full_load(std::span<const Closed> tried) {
 Closed in_a_closed_loop(const Crowd& crowd, Approvals& approvals, const Meter& meter, int buyers, milliseconds warm_up,
                         milliseconds window) {
   Closed closed{.buyers = buyers};
-  // What others left would count as completed here.
-  if (!pkg::testing::poll_until([&] { return approvals.completed() == approvals.approved(); }, 60s)) {
-    throw std::runtime_error("orders that were approved are not complete after a minute of rest");
-  }
+  wait_for_rest(approvals);  // what others left would count as completed here
   std::vector<std::unique_ptr<std::binary_semaphore>> done;
   Threads threads;
   for (int i = 0; i < buyers; ++i) {

@@ -75,8 +75,12 @@ void PgTransaction::execute(const RowStatement& statement, Params row, Expect ex
         {.sql = {}, .params = {}, .expect = std::move(expect), .part = unit_.part(), .statement = &statement, .rows = {}, .viewers = {}});
   }
   places_.put(statement, row, *place);
-  queue_[*place].rows.push_back(std::move(row));
-  if (viewer) queue_[*place].viewers.push_back(std::move(viewer));
+  Queued& queued = queue_[*place];
+  if (viewer) {
+    queued.viewers.resize(queued.rows.size());
+    queued.viewers.push_back(std::move(viewer));
+  }
+  queued.rows.push_back(std::move(row));
 }
 
 void PgTransaction::clear_queue() {
@@ -196,7 +200,9 @@ void PgTransaction::show(std::size_t count) const {
     const Queued& each = sent_.batch[i];
     const Rows& result = sent_.results[sent_.first + i];
     if (const auto& viewer = each.expect.viewer()) viewer(result);
-    for (std::size_t row = 0; row < each.viewers.size(); ++row) each.viewers[row](result.part(row, 1));
+    for (std::size_t row = 0; row < each.viewers.size(); ++row) {
+      if (each.viewers[row]) each.viewers[row](result.part(row, 1));
+    }
   }
 }
 

@@ -25,7 +25,7 @@ struct Queued {
   std::optional<std::size_t> part;  ///< of the unit
   const RowStatement* statement = nullptr;
   std::vector<Params> rows;
-  std::vector<std::function<void(const Rows&)>> viewers;  ///< one for each of these where the statement has RETURNING, else none
+  std::vector<std::function<void(const Rows&)>> viewers;  ///< of these, some empty perhaps, and as many as the last that is shown something
 
   void prepare();
 };
