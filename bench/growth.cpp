@@ -2,10 +2,8 @@
 
 #include <cmath>
 #include <cstdio>
-#include <stdexcept>
 #include <thread>
 
-#include "pkg/testing/poll.hpp"
 #include "tests/mall/crowd.hpp"
 
 namespace mall::bench {
@@ -40,11 +38,6 @@ std::string count(const testing::RunningMall& mall, const std::string& service, 
   return mall.database(service).sql("select count(*) from " + table);
 }
 
-void await_the_end_of_all(const Approvals& approvals) {
-  wait_for_rest(approvals);
-  std::this_thread::sleep_for(2s);  // what follows an order's end: messages to people, search, stock
-}
-
 }  // namespace
 
 Size size_of(const testing::RunningMall& mall) {
@@ -74,7 +67,7 @@ std::vector<Grown> measure_growth(const testing::RunningMall& mall, const Crowd&
   std::vector<Grown> all;
   int copied = 0;
   for (const double wanted : sizes) {
-    await_the_end_of_all(approvals);
+    wait_for_rest(approvals, 2s);
     const auto have = size_of(mall).events;
     if (const int copies = static_cast<int>(std::ceil(wanted / have)) - 1; copies > 0) {
       std::fprintf(stderr, "%.0f events, to become %.0f ...\n", have, wanted);

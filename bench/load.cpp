@@ -77,9 +77,10 @@ void sleep(const Threads& threads, milliseconds time) {
 
 }  // namespace
 
-void wait_for_rest(const Approvals& approvals) {
+void wait_for_rest(const Approvals& approvals, milliseconds longer) {
   if (!pkg::testing::poll_until([&] { return approvals.open() == 0 && approvals.completed() >= approvals.approved(); }, 60s))
     throw std::runtime_error("orders are still under way after a minute of rest");
+  std::this_thread::sleep_for(longer);
 }
 
 int full_load(std::span<const Closed> tried) {
@@ -95,7 +96,7 @@ int full_load(std::span<const Closed> tried) {
 Closed in_a_closed_loop(const Crowd& crowd, Approvals& approvals, const Meter& meter, int buyers, milliseconds warm_up,
                         milliseconds window) {
   Closed closed{.buyers = buyers};
-  wait_for_rest(approvals);  // what others left would count as completed here
+  wait_for_rest(approvals, 0ms);  // what others left would count as completed here
   std::vector<std::unique_ptr<std::binary_semaphore>> done;
   Threads threads;
   for (int i = 0; i < buyers; ++i) {

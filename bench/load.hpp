@@ -38,8 +38,9 @@ struct Closed {
   double sustained() const { return std::min(approved, completed); }
 };
 
-/// Until every order that was begun has come to its end. Throws std::runtime_error where that takes more than a minute.
-void wait_for_rest(const Approvals& approvals);
+/// Until every order that was begun has come to its end, and so much longer for what follows it: messages to people, search, stock. Throws
+/// std::runtime_error where an end takes more than a minute.
+void wait_for_rest(const Approvals& approvals, std::chrono::milliseconds longer);
 
 /// How many buyers are full load: of those that the mall sustained, in orders a second, within a tenth of the most, the largest number.
 /// Rates that are as good as the same would else choose by chance, and what an order costs depends on the number.

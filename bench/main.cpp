@@ -32,8 +32,7 @@ void measure_full_load(const Options& options, const Crowd& crowd, Approvals& ap
   const int windows = options.quick ? 1 : 4;
   const auto floor = [&] {
     if (!options.wants("floor")) return;
-    wait_for_rest(approvals);
-    std::this_thread::sleep_for(options.quick ? 100ms : 1s);  // what follows an order's end: messages to people, search, stock
+    wait_for_rest(approvals, options.quick ? 100ms : 1s);
     figures.around_full_load.push_back(measure_row_commits(database, figures.before.row_connections, options.floor_around));
   };
   std::vector<Closed> measured;

@@ -23,8 +23,8 @@ class PgStockRoom final : public app::StockRoom {
 
  private:
   class Seen;
-  /// What the unit has looked ahead for; null where it has not. Shared as said at seen_.
-  std::shared_ptr<Seen> seen_in(pkg::postgres::Transaction& tx);
+  /// What the unit has looked ahead for; null where it has not.
+  std::shared_ptr<Seen> seen_in(pkg::postgres::Transaction& tx);  // shared as said at seen_
   void forget_in(pkg::postgres::Transaction& tx);
 
   std::mutex mutex_;
