@@ -179,6 +179,20 @@ std::expected<Message, std::string> decode_message(std::string_view channel, std
   return decode_message(channel, std::vector<HeaderView>(headers.begin(), headers.end()), payload);
 }
 
+std::optional<std::string_view> type_in(std::span<const HeaderView> headers) {
+  constexpr std::string_view type_name = "ce-type";
+  const auto found = std::ranges::find(headers, type_name, &HeaderView::first);
+  if (found == headers.end() || found->second.empty() || !is_its_own_encoding(found->second)) return std::nullopt;
+  if (std::find_if(found + 1, headers.end(), [&](const HeaderView& header) { return header.first == type_name; }) != headers.end()) {
+    return std::nullopt;
+  }
+  return found->second;
+}
+
+std::optional<std::string_view> type_in(std::span<const Header> headers) {
+  return type_in(std::vector<HeaderView>(headers.begin(), headers.end()));
+}
+
 std::string raw_text(std::span<const HeaderView> headers, std::string_view payload) {
   std::string text;
   for (const auto& [name, value] : headers) text.append(name).append(": ").append(value).append("\r\n");

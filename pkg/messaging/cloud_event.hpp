@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <expected>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,6 +31,10 @@ std::expected<std::vector<Header>, std::string> encode_headers(const Message& me
 /// wrong. Attributes that we do not know are kept in Message::headers.
 std::expected<Message, std::string> decode_message(std::string_view channel, std::span<const HeaderView> headers, std::string_view payload);
 std::expected<Message, std::string> decode_message(std::string_view channel, std::span<const Header> headers, std::string_view payload);
+
+/// The type alone. Nothing where it is missing or empty, is there more than once, or is percent-encoded: then it takes the whole to tell.
+std::optional<std::string_view> type_in(std::span<const HeaderView> headers);
+std::optional<std::string_view> type_in(std::span<const Header> headers);
 
 /// Headers and body of an unreadable message, as Delivery::raw keeps it: a line each, an empty line, the body.
 std::string raw_text(std::span<const HeaderView> headers, std::string_view payload);

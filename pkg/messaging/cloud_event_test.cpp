@@ -212,6 +212,15 @@ TEST(HeaderText, ATimeFarOffIsNotTakenForOneOfOurYears) {
   for (const auto time : {clock::TimePoint::min(), clock::TimePoint::max()}) EXPECT_FALSE(format_time(time));
 }
 
+TEST(TypeOfHeaders, IsSaidOnlyWhereItIsPlain) {
+  const auto type_of = [](std::vector<Header> headers) { return std::string(type_in(headers).value_or("not known")); };
+  EXPECT_EQ(type_of({{"ce-id", "x"}, {"ce-type", "mall.Happened"}}), "mall.Happened");
+  EXPECT_EQ(type_of({{"ce-id", "mall.Happened"}}), "not known");
+  EXPECT_EQ(type_of({{"ce-type", ""}}), "not known");
+  EXPECT_EQ(type_of({{"ce-type", "mall%2EHappened"}}), "not known") << "it is mall.Happened";
+  EXPECT_EQ(type_of({{"ce-type", "mall.Happened"}, {"ce-type", "mall.Other"}}), "not known");
+}
+
 TEST(Channel, IsAWordOrWordsWithDots) {
   for (const auto* good : {"a", "mallbots.baskets.events.Basket", "a-b_c.D9"}) EXPECT_TRUE(is_channel_name(good)) << good;
   for (const auto* bad : {"", ".", "a.", ".a", "a..b", "a b", "a.*", "a.>", "ä"}) EXPECT_FALSE(is_channel_name(bad)) << bad;

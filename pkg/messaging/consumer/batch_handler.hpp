@@ -43,6 +43,8 @@ class BatchHandler {
   /// Blocks until they are done, in their order, or the database is away.
   Done handle(std::span<const Delivery> deliveries);
 
+  bool wants(std::string_view type) const { return handlers_.find(type) != nullptr; }
+
  private:
   /// The failed ones of a batch, by their places in it, with what each said first.
   using Failures = std::map<std::size_t, errors::Error>;

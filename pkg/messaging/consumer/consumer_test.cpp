@@ -23,7 +23,8 @@ using ::testing::UnorderedElementsAre;
 class HandBroker final : public Broker {
  public:
   void publish(const Message&, Published) override {}
-  std::unique_ptr<Subscription> subscribe(SubscribeTo, OnDelivery on_delivery) override {
+  std::unique_ptr<Subscription> subscribe(SubscribeTo what, OnDelivery on_delivery) override {
+    what_ = std::move(what);
     on_delivery_ = std::move(on_delivery);
     return std::make_unique<Noted>(*this);
   }
@@ -43,6 +44,7 @@ class HandBroker final : public Broker {
     if (attempt == 1) delivery.stored_at = clock::SystemClock().now() - seconds(1);
     on_delivery_(std::move(delivery));
   }
+  const SubscribeTo& asked_for() const { return what_; }
   std::vector<std::uint64_t> acknowledged() const {
     const std::scoped_lock lock(mutex_);
     return acknowledged_;
@@ -73,6 +75,7 @@ class HandBroker final : public Broker {
     void release(std::span<const std::uint64_t>, milliseconds) override {}
     HandBroker& broker;
   };
+  SubscribeTo what_;
   OnDelivery on_delivery_;
   mutable std::mutex mutex_;
   std::vector<std::uint64_t> acknowledged_;
@@ -106,6 +109,10 @@ class Stopwatch final : public MessagingListener {
     const std::scoped_lock lock(mutex_);
     batches_.push_back(messages);
   }
+  void passed_over(std::string_view channel, std::string_view type) override {
+    passed_over_.emplace_back(std::string(channel) + " " + std::string(type));
+  }
+  const std::vector<std::string>& passed_over() const { return passed_over_; }
   std::vector<std::chrono::nanoseconds> times(Hop hop) {
     const std::scoped_lock lock(mutex_);
     return times_[hop];
@@ -119,6 +126,7 @@ class Stopwatch final : public MessagingListener {
   std::mutex mutex_;
   std::map<Hop, std::vector<std::chrono::nanoseconds>> times_;
   std::vector<std::size_t> batches_;
+  std::vector<std::string> passed_over_;
 };
 
 class ConsumerTest : public ::testing::Test {
@@ -226,6 +234,15 @@ TEST_F(ConsumerTest, SaysWhereTheTimeOfAMessageGoes) {
   EXPECT_THAT(stopwatch_.times(Hop::queue), SizeIs(2));
   EXPECT_THAT(stopwatch_.times(Hop::broker), SizeIs(2));
   for (const auto time : stopwatch_.times(Hop::broker)) EXPECT_GE(time, seconds(1));
+}
+
+TEST_F(ConsumerTest, LetsTheBrokerPassOverWhatNobodyHandles) {
+  start();
+  const auto& passes_over = broker_.asked_for().passes_over;
+  ASSERT_TRUE(passes_over);
+  EXPECT_FALSE(passes_over("things", "mall.Happened"));
+  EXPECT_TRUE(passes_over("things", "mall.Unwanted"));
+  EXPECT_THAT(stopwatch_.passed_over(), ElementsAre("things mall.Unwanted"));
 }
 
 TEST_F(ConsumerTest, TellsTheBrokerThatItIsStillAtWork) {

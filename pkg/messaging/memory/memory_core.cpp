@@ -152,7 +152,7 @@ std::optional<MemoryCore::Next> MemoryCore::next_delivery() {
   for (const auto& member : members_) {
     const bool window_is_open = log_.held_by(member->number) < member->what.window;
     for (const std::string& channel : member->what.channels) {
-      const auto taken = log_.take(member->what.group, channel, member->number, window_is_open, now(), member->what.ack_wait);
+      const auto taken = take_wanted(*member, channel, window_is_open);
       if (!taken) continue;
       Delivery delivery{
           .message = {}, .undecodable = {}, .raw = {}, .tag = taken->tag, .attempt = taken->attempt, .sequence = taken->record->sequence};
@@ -166,6 +166,16 @@ std::optional<MemoryCore::Next> MemoryCore::next_delivery() {
       }
       return Next{member, std::move(delivery)};
     }
+  }
+  return std::nullopt;
+}
+
+/// The next message that the member does not pass over.
+std::optional<MemoryLog::Taken> MemoryCore::take_wanted(const Member& member, const std::string& channel, bool window_is_open) {
+  while (auto taken = log_.take(member.what.group, channel, member.number, window_is_open, now(), member.what.ack_wait)) {
+    const auto type = type_in(taken->record->headers);
+    if (!type || !member.what.passes_over || !member.what.passes_over(channel, *type)) return taken;
+    log_.acknowledge(taken->tag);
   }
   return std::nullopt;
 }

@@ -66,6 +66,7 @@ class MemoryCore {
   PublishResult store(const Message& message, std::expected<std::vector<Header>, std::string> headers);
   void change_availability(bool available);
   std::optional<Next> next_delivery();
+  std::optional<MemoryLog::Taken> take_wanted(const Member& member, const std::string& channel, bool window_is_open);
   void run();
   static void deliver(Next next);
   void wait(std::unique_lock<std::mutex>& lock);

@@ -171,6 +171,10 @@ void Consumer::deliver(const Incoming& incoming) {
     // What is left of a first pull is counted no more. It may still bring something: no more is out than the server's window in any case.
     if (!std::exchange(channel->is_proven, true)) channel->open = 0;
     if (channel->open <= share() / 2) pull(*channel);
+    if (is_passed_over(*channel, incoming)) {
+      if (!is_lost_) static_cast<void>(connection_->send(incoming.reply, {}, {}, acknowledge_text));
+      return;
+    }
     delivery.tag = unacknowledged_.add(static_cast<std::size_t>(channel - channels_.begin()), origin->sequence, incoming.reply);
     delivery.attempt = origin->attempt;
     delivery.sequence = origin->sequence;
@@ -188,6 +192,13 @@ void Consumer::deliver(const Incoming& incoming) {
     delivery.raw = raw_text(incoming.headers, incoming.payload);
   }
   on_delivery_(std::move(delivery));
+}
+
+/// A service wants but some of what its channels bring, and nats-server 2.9 has one filter a consumer.
+bool Consumer::is_passed_over(const Channel& channel, const Incoming& incoming) const {
+  if (!what_.passes_over || incoming.has_broken_headers) return false;
+  const auto type = type_in(incoming.headers);
+  return type && what_.passes_over(channel.name, *type);
 }
 
 void Consumer::pull(Channel& channel) {

@@ -1,8 +1,10 @@
 // Conformance: who gets a message, when again, and when no more.
+#include <atomic>
 #include <chrono>
 
 #include "pkg/messaging/testing/broker_conformance.hpp"
 #include "pkg/messaging/testing/conformance_parts.hpp"
+#include "pkg/testing/wait.hpp"
 
 namespace pkg::messaging::testing {
 
@@ -178,6 +180,51 @@ TEST_P(BrokerConformance, KeepsTheWindow) {
   subscription->acknowledge(collector.tags());
   collector.wait_for(6, "the rest");
   EXPECT_EQ(collector.payloads(), (std::vector<std::string>{"1", "2", "3", "4", "5", "6"}));
+}
+
+TEST_P(BrokerConformance, PassesOverWhatIsNotWanted) {
+  const auto publish_as = [&](std::string type, std::string_view payload) {
+    Message message = make_message(channel, "key", payload);
+    message.type = std::move(type);
+    ASSERT_TRUE(publish_and_wait(broker(), message));
+  };
+  SubscribeTo what = as_group("choosy", 2);
+  what.ack_wait = std::chrono::seconds{30};
+  std::atomic<int> asked_of_others = 0;
+  what.passes_over = [&](std::string_view of, std::string_view type) {
+    asked_of_others += of != channel ? 1 : 0;
+    return type == "mall.Unwanted";
+  };
+  Collector collector;
+  auto subscription = broker().subscribe(what, collector.into());
+  publish_as("mall.Happened", "one");
+  for (int i = 0; i < 5; ++i) publish_as("mall.Unwanted", "nobody wants this");  // more than the window has room for
+  fixture().store_raw(channel, {{"ce-type", "mall.Unwanted"}, {"ce-id", "x"}}, "unreadable besides");
+  fixture().store_raw(channel, {{"ce-type", "mall.Unwanted"}, {"ce-type", "mall.Happened"}}, "who knows");
+  ASSERT_TRUE(collector.wait_for(2, "the wanted one and the one whose type cannot be told"));
+  EXPECT_EQ(collector.deliveries()[0].message.payload, "one");
+  EXPECT_NE(collector.deliveries()[1].undecodable, "");
+  subscription->acknowledge(collector.tags());
+  publish_as("mall.Happened", "two");
+  ASSERT_TRUE(collector.wait_for(3, "the last one"));
+  subscription->acknowledge(collector.tags());
+  EXPECT_EQ(asked_of_others, 0);
+
+  // What was passed over is done for the whole group.
+  ASSERT_TRUE(pkg::testing::wait_until(
+      [&] {
+        const auto positions = broker().positions(what.channels);
+        return positions && positions->groups.size() == 1 && positions->groups[0].handled >= positions->stream.last_sequence;
+      },
+      "all is acknowledged"));
+  subscription.reset();
+  what.passes_over = nullptr;
+  Collector later;
+  subscription = broker().subscribe(what, later.into());
+  publish_as("mall.Unwanted", "wanted now");
+  later.wait_for(1, "what came since");
+  EXPECT_EQ(later.count_after(quiet), 1U);
+  EXPECT_EQ(later.payloads(), std::vector<std::string>{"wanted now"});
 }
 
 TEST_P(BrokerConformance, DeliversTheUnreadableAsSuch) {
