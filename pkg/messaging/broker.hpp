@@ -69,8 +69,8 @@ struct Delivery {
 struct SubscribeTo {
   std::string group;                              ///< one per service: "ordering"; a word of [A-Za-z0-9_-]
   std::vector<std::string> channels;
-  std::size_t window = 1024;                      ///< at most so many deliveries are out and not acknowledged; a broker may share
-                              ///< it out evenly among the channels, at least one for each
+  /// At most so many deliveries are out and not acknowledged; a broker may share it out evenly among the channels, at least one for each.
+  std::size_t window = 1024;
   std::chrono::milliseconds ack_wait{5000};  ///< an unacknowledged one is delivered again after this long
   /// Where it says true of a message's channel and type, the broker acknowledges it in place of delivering it: it takes no place behind
   /// what is wanted, and nothing else of it is read. Not asked of a message whose type cannot be told, nor after the subscription's end.

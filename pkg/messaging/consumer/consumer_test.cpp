@@ -110,9 +110,13 @@ class Stopwatch final : public MessagingListener {
     batches_.push_back(messages);
   }
   void passed_over(std::string_view channel, std::string_view type) override {
+    const std::scoped_lock lock(mutex_);
     passed_over_.emplace_back(std::string(channel) + " " + std::string(type));
   }
-  const std::vector<std::string>& passed_over() const { return passed_over_; }
+  std::vector<std::string> passed_over() {
+    const std::scoped_lock lock(mutex_);
+    return passed_over_;
+  }
   std::vector<std::chrono::nanoseconds> times(Hop hop) {
     const std::scoped_lock lock(mutex_);
     return times_[hop];
