@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include <algorithm>
+#include <iostream>
+#include <ranges>
 #include <utility>
 
 #include "pkg/rest/testing/raw_client.hpp"
@@ -38,6 +40,22 @@ bool is_ready(std::uint16_t port) {
     return pkg::rest::testing::RawClient(port).ask("GET /readiness HTTP/1.1\r\nHost: mall\r\nConnection: close\r\n\r\n").status == 200;
   } catch (const std::runtime_error&) {
     return false;
+  }
+}
+
+/// What a service says of its messages, for whoever reads why a test waited in vain.
+std::string messaging_figures(std::uint16_t port) {
+  try {
+    const auto body =
+        pkg::rest::testing::RawClient(port).ask("GET /metrics HTTP/1.1\r\nHost: mall\r\nConnection: close\r\n\r\n").body;
+    std::string figures;
+    for (const auto part : std::views::split(std::string_view(body), '\n')) {
+      const std::string_view line(part);
+      if (line.starts_with("mallbots_messages") || line.starts_with("mallbots_outbox")) figures.append("  ").append(line).append("\n");
+    }
+    return figures;
+  } catch (const std::runtime_error& silent) {
+    return std::string("  does not answer: ") + silent.what() + "\n";
   }
 }
 
@@ -105,8 +123,9 @@ RunningMall::Restarted RunningMall::restart(std::string_view service) {
 }
 
 RunningMall::~RunningMall() {
+  for (const auto& [name, process] : processes_) process->resume();
+  if (::testing::UnitTest::GetInstance()->Failed()) tell_what_it_did();
   for (auto& [name, process] : processes_) {
-    process->resume();
     // What a sanitizer has to say of a program comes out as its exit status.
     const auto status = process->stop(std::chrono::seconds{30});
     if (!status || (*status != 0 && *status != 128 + SIGKILL)) {
@@ -118,6 +137,13 @@ RunningMall::~RunningMall() {
   }
   std::error_code ignored;
   fs::remove_all(folder_, ignored);
+}
+
+void RunningMall::tell_what_it_did() const {
+  for (const auto& service : running()) {
+    const auto& process = *processes_.find(options_.shape == Shape::one_process ? "mallbots" : service)->second;
+    std::cout << service << ":\n" << messaging_figures(http_port(service)) << "  the end of its log:\n" << process.log() << std::endl;
+  }
 }
 
 std::map<std::string, std::string> RunningMall::environment() const {

@@ -56,6 +56,8 @@ class RunningMall {
   };
   Restarted restart(std::string_view service);
   void await_ready(std::string_view service) const;
+  /// For whoever reads a failed run: what each service says of its messages, and the end of its log.
+  void tell_what_it_did() const;
 
   const pkg::testing::TestDatabase& database(std::string_view service) const { return *databases_.find(service)->second; }
   /// A digest of all that the service keeps, but for the books of message delivery (inbox, outbox and the like).
