@@ -8,6 +8,7 @@
 #include <ranges>
 #include <utility>
 
+#include "pkg/messaging/nats/raw_client.hpp"
 #include "pkg/rest/testing/raw_client.hpp"
 #include "pkg/testing/ports.hpp"
 #include "pkg/testing/wait.hpp"
@@ -46,8 +47,7 @@ bool is_ready(std::uint16_t port) {
 /// What a service says of its messages, for whoever reads why a test waited in vain.
 std::string messaging_figures(std::uint16_t port) {
   try {
-    const auto body =
-        pkg::rest::testing::RawClient(port).ask("GET /metrics HTTP/1.1\r\nHost: mall\r\nConnection: close\r\n\r\n").body;
+    const auto body = pkg::rest::testing::RawClient(port).ask("GET /metrics HTTP/1.1\r\nHost: mall\r\nConnection: close\r\n\r\n").body;
     std::string figures;
     for (const auto part : std::views::split(std::string_view(body), '\n')) {
       const std::string_view line(part);
@@ -140,6 +140,7 @@ RunningMall::~RunningMall() {
 }
 
 void RunningMall::tell_what_it_did() const {
+  std::cout << pkg::messaging::ask_server(nats.url(), "$JS.API.CONSUMER.LIST.mallbots") << "\n";
   for (const auto& service : running()) {
     const auto& process = *processes_.find(options_.shape == Shape::one_process ? "mallbots" : service)->second;
     std::cout << service << ":\n" << messaging_figures(http_port(service)) << "  the end of its log:\n" << process.log() << std::endl;

@@ -56,7 +56,8 @@ class RunningMall {
   };
   Restarted restart(std::string_view service);
   void await_ready(std::string_view service) const;
-  /// For whoever reads a failed run: what each service says of its messages, and the end of its log.
+  /// For whoever reads a failed run: what the event server says of its consumers, each service of its messages, and
+  /// the end of its log.
   void tell_what_it_did() const;
 
   const pkg::testing::TestDatabase& database(std::string_view service) const { return *databases_.find(service)->second; }

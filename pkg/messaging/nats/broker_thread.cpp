@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::chrono::milliseconds first_retry{50};
 constexpr std::chrono::milliseconds longest_retry{1000};
-constexpr std::chrono::milliseconds consumer_retry{250};
+constexpr std::chrono::milliseconds consumer_retry{50};
 
 }  // namespace
 
@@ -133,7 +133,9 @@ std::optional<NatsBroker::Time> NatsBroker::look_after_consumers() {
   const Consumer::Ask ask_now = [this](const std::string& subject, const std::string& body) { return ask(*link_, subject, body); };
   for (const auto& consumer : living_consumers()) {
     if (consumer->needs_resume(Time::clock::now())) {
-      if (const auto failed = consumer->resume(link_->connection, identity_, ask_now)) {
+      const auto failed = takes_messages(*consumer) ? consumer->resume(link_->connection, identity_, ask_now)
+                                                    : std::optional("stream " + options_->stream + " takes no messages yet");
+      if (failed) {
         report_once(*failed);
         no_later_than(Time::clock::now() + consumer_retry);
       }
@@ -141,6 +143,17 @@ std::optional<NatsBroker::Time> NatsBroker::look_after_consumers() {
     if (const auto look = consumer->next_look()) no_later_than(*look);
   }
   return due;
+}
+
+/// nats-server 2.9 tells of a stream before it is whole, and a consumer that is made in that moment delivers nothing for as long as it
+/// lives. Services start together, so one finds what another is making. Last of all a stream begins to take messages: one that answers is
+/// whole. What is sent here it refuses, as it is meant for another stream.
+bool NatsBroker::takes_messages(const Consumer& consumer) {
+  if (consumer.channels().empty()) return true;
+  const Header other_stream{"Nats-Expected-Stream", "not-" + options_->stream};
+  const auto answer = requests_.ask(*link_->connection, link_->inbox_name + ".s", consumer.channels().front(), std::span(&other_stream, 1),
+                                    {}, options_->request_timeout);
+  return answer && !answer->empty();
 }
 
 void NatsBroker::answer_expired(Time now) {

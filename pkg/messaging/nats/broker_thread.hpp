@@ -43,7 +43,8 @@ class NatsBroker final : public Broker {
  private:
   using Time = std::chrono::steady_clock::time_point;
 
-  /// A connection and where its answers come to: "<inbox>.p<token>" for publishes, "<inbox>.a<token>" for requests.
+  /// A connection and where its answers come to: "<inbox>.p<token>" for publishes, "<inbox>.a<token>" for requests,
+  /// "<inbox>.s<token>" for what the stream itself is asked.
   struct Link {
     std::shared_ptr<Connection> connection;  // shared with consumers
     std::string inbox_name;
@@ -69,6 +70,7 @@ class NatsBroker final : public Broker {
   void serve();
   bool wait(std::optional<Time> consumers_due);
   std::optional<Time> look_after_consumers();
+  bool takes_messages(const Consumer& consumer);
   void answer_expired(Time now);
   std::expected<StreamState, std::string> make_stream();
   std::expected<ApiAnswer, std::string> ask_stream(std::string_view verb, const std::string& body);

@@ -47,6 +47,7 @@ class Consumer {
   /// No callback runs afterwards, but for one that this is called from.
   void end();
   bool has_ended() const { return has_ended_; }
+  const std::vector<std::string>& channels() const { return what_.channels; }
 
  private:
   struct Channel {

@@ -86,7 +86,7 @@ std::shared_ptr<const NatsBroker::Link> NatsBroker::ready_link() const {
 }
 
 std::optional<std::string> NatsBroker::ask(const Link& link, const std::string& subject, const std::string& body) {
-  return requests_.ask(*link.connection, link.inbox_name + ".a", subject, body, options_->request_timeout);
+  return requests_.ask(*link.connection, link.inbox_name + ".a", subject, {}, body, options_->request_timeout);
 }
 
 void NatsBroker::refuse(const Message& message, std::string_view why, const Published& published) const {
@@ -95,16 +95,17 @@ void NatsBroker::refuse(const Message& message, std::string_view why, const Publ
 }
 
 void NatsBroker::on_answer(const Incoming& incoming, std::size_t prefix_size) {
+  // "<inbox>." and then "p", "a" or "s" and the token
+  if (incoming.subject.size() < prefix_size + 2) return;
+  const char kind = incoming.subject[prefix_size];
+  const auto token = parse_number(incoming.subject.substr(prefix_size + 1));
+  if (kind == 's' && token) return requests_.answer(*token, incoming.payload);
   if (incoming.nobody_listens) {  // no stream takes some subject, or the server has no JetStream
     wake(is_stream_in_doubt_);
     requests_.give_up();
     for (const auto& published : confirmations_.take_all()) published(std::unexpected(PublishFailure::unconfirmed));
     return;
   }
-  // "<inbox>." and then "p" or "a" and the token
-  if (incoming.subject.size() < prefix_size + 2) return;
-  const char kind = incoming.subject[prefix_size];
-  const auto token = parse_number(incoming.subject.substr(prefix_size + 1));
   if (!token) return;
   if (kind == 'a') return requests_.answer(*token, incoming.payload);
   const auto published = confirmations_.take(*token);

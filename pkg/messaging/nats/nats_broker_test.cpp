@@ -264,6 +264,61 @@ TEST(NatsBroker, MakesOneStreamWhenManyStartTogetherAndKeepsItsLimitsAsWanted) {
   EXPECT_NE(info.find("\"max_age\":86400000000000"), std::string::npos) << info;
 }
 
+// The moment in which a stream is there and takes no messages, held still: by one that answers nobody.
+TEST(NatsBroker, MakesNoConsumersWhileTheStreamAnswersNobody) {
+  NatsServer server;
+  NatsOptions options = options_for(server);
+  options.request_timeout = milliseconds{100};
+  std::mutex mutex;
+  std::string heard;
+  options.report = [&](std::string_view sentence) {
+    const std::scoped_lock lock(mutex);
+    heard = sentence;
+  };
+  const std::string config = R"("name":"mallbots","subjects":["mallbots.>"],"storage":"file","max_age":)" +
+                             std::to_string(std::chrono::nanoseconds(options.max_age).count()) +
+                             ",\"max_bytes\":" + std::to_string(options.max_bytes) +
+                             ",\"duplicate_window\":" + std::to_string(std::chrono::nanoseconds(options.dedup_window).count());
+  ask_server(server.url(), "$JS.API.STREAM.CREATE.mallbots", "{" + config + ",\"no_ack\":true}");
+  const auto broker = connected(options);
+  Collector collector;
+  const auto subscription = broker->subscribe(as_group("readers"), collector.into());
+  wait_until(
+      [&] {
+        const std::scoped_lock lock(mutex);
+        return heard == "stream mallbots takes no messages yet";
+      },
+      "the broker to say what it waits for");
+  EXPECT_NE(ask_server(server.url(), "$JS.API.CONSUMER.LIST.mallbots").find("\"total\":0"), std::string::npos);
+  ask_server(server.url(), "$JS.API.STREAM.UPDATE.mallbots", "{" + config + "}");
+  publish_until_stored(*broker, make_message(channel, "key"));
+  EXPECT_TRUE(collector.wait_for(1, "the message, when the stream answers"));
+}
+
+// nats-server 2.9 shows a stream before it is whole, and a consumer that is made in that moment delivers nothing for as long as it lives.
+// Services start together, so one finds the stream that another is making. Each round is a stream of its own.
+TEST(NatsBroker, MakesItsConsumersOnceTheStreamIsWhole) {
+  NatsServer server;
+  constexpr int rounds = 40, together = 24;
+  for (int round = 0; round < rounds && !HasFailure(); ++round) {
+    NatsOptions options = options_for(server);
+    options.stream = options.subjects = "mall" + std::to_string(round);
+    const auto thing = options.subjects + ".testing.events.Thing";
+    std::vector<std::unique_ptr<Broker>> brokers;
+    std::vector<Collector> collectors(together);
+    std::vector<std::unique_ptr<Subscription>> subscriptions;
+    for (int i = 0; i < together; ++i) {
+      brokers.push_back(create_nats_broker(options));
+      subscriptions.push_back(
+          brokers.back()->subscribe({.group = "readers" + std::to_string(i), .channels = {thing}}, collectors[i].into()));
+    }
+    publish_until_stored(*brokers.front(), make_message(thing, "key"));
+    for (int i = 0; i < together; ++i) {
+      EXPECT_TRUE(collectors[i].wait_for(1, "the message at reader " + std::to_string(i) + " of round " + std::to_string(round)));
+    }
+  }
+}
+
 TEST(NatsBroker, MayEndBeforeItsSubscriptions) {
   NatsServer server;
   auto broker = connected(options_for(server));
