@@ -26,6 +26,21 @@ testing::MallOptions options_of_the_mall(pkg::testing::PostgresServer& postgres)
           .server = &postgres};
 }
 
+/// How the mall does with each number of buyers. The numbers are gone through up and down, lest a slow moment of the machine choose one.
+std::vector<Closed> try_numbers(const Options& options, const Crowd& crowd, Approvals& approvals, const Meter& meter,
+                                std::chrono::milliseconds window) {
+  std::vector<std::vector<Closed>> windows(options.buyers.size());
+  const auto try_one = [&](std::size_t number) {
+    // Counted when orders come to their end as well: with many buyers that takes a second or two.
+    windows[number].push_back(in_a_closed_loop(crowd, approvals, meter, options.buyers[number], window / 2, window));
+  };
+  for (std::size_t number = 0; number < windows.size(); ++number) try_one(number);
+  for (std::size_t number = options.quick ? 0 : windows.size(); number > 0; --number) try_one(number - 1);
+  std::vector<Closed> tried;
+  for (const auto& each : windows) tried.push_back(taken_together(each));
+  return tried;
+}
+
 /// In several windows with the floor between them: the machine is faster and slower for both.
 void measure_full_load(const Options& options, const Crowd& crowd, Approvals& approvals, const Meter& meter, const std::string& database,
                        Figures& figures) {
@@ -50,10 +65,7 @@ void measure_load(const Options& options, const Crowd& crowd, Approvals& approva
   if (!options.wants("closed")) return;
   say("orders in a closed loop");
   const auto try_out = options.quick ? options.window : std::min(options.window, std::chrono::milliseconds(5s));
-  for (const int buyers : options.buyers) {
-    // Counted when orders come to their end as well: with many buyers that takes a second or two.
-    figures.tried.push_back(in_a_closed_loop(crowd, approvals, meter, buyers, try_out / 2, try_out));
-  }
+  figures.tried = try_numbers(options, crowd, approvals, meter, try_out);
   const auto before = read_hops(mall);
   if (statements) statements->forget();
   const auto approved = approvals.approved();
