@@ -12,7 +12,7 @@ std::optional<Options> read_options(int argc, char** argv, int& exit_code) {
   Options options;
   double seconds = 60;
   app.add_option("--seconds", seconds, "how long orders are counted at full load (60)")->check(CLI::Range(1.0, 3600.0));
-  app.add_option("--buyers", options.buyers, "how many buyers the closed loop has, a number for each of its steps (16 48 96 192 384)")
+  app.add_option("--buyers", options.buyers, "how many buyers the closed loop has, a number for each of its steps (16 48 96 192 384 768)")
       ->check(CLI::Range(1, 10'000));
   app.add_option("--runs", options.runs, "how many runs in a row (1)")->check(CLI::Range(1, 100));
   app.add_option("--only", options.parts, "these parts only, to try something out: floor, start, still, idle, closed, open, nginx")

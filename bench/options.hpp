@@ -23,7 +23,7 @@ struct Options {
   bool hold = false;     ///< fail where a figure is worse than what is to hold
   bool json = false;
   bool statements = false;  ///< show what PostgreSQL's time goes into at full load; costs some of it
-  std::vector<int> buyers{16, 48, 96, 192, 384};  ///< of the closed loop's steps
+  std::vector<int> buyers{16, 48, 96, 192, 384, 768};  ///< of the closed loop's steps
   std::vector<double> grow;  ///< numbers of events at which to measure again, ascending; empty: none
   std::filesystem::path history;  ///< a line is added to it for every run; empty: none
 
