@@ -7,7 +7,7 @@ namespace mall::bench {
 std::optional<Options> read_options(int argc, char** argv, int& exit_code) {
   CLI::App app(
       "Measures the mall against what PostgreSQL, nats-server and nginx can do on the same machine in the same run: all nine services,\n"
-      "durable settings, the load beside them. A run takes about six minutes and wants the machine for itself. Exit code: 0 fine, 1 a\n"
+      "durable settings, the load beside them. A run takes about seven minutes and wants the machine for itself. Exit code: 0 fine, 1 a\n"
       "run failed, or with --hold a figure does not hold, 2 wrong arguments.");
   Options options;
   double seconds = 60;

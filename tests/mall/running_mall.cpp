@@ -141,10 +141,8 @@ RunningMall::~RunningMall() {
 
 void RunningMall::tell_what_it_did() const {
   std::cout << pkg::messaging::ask_server(nats.url(), "$JS.API.CONSUMER.LIST.mallbots") << "\n";
-  for (const auto& service : running()) {
-    const auto& process = *processes_.find(options_.shape == Shape::one_process ? "mallbots" : service)->second;
-    std::cout << service << ":\n" << messaging_figures(http_port(service)) << "  the end of its log:\n" << process.log() << std::endl;
-  }
+  for (const auto& service : running()) std::cout << service << ":\n" << messaging_figures(http_port(service));
+  for (const auto& [name, process] : processes_) std::cout << "the end of the log of " << name << ":\n" << process->log() << std::endl;
 }
 
 std::map<std::string, std::string> RunningMall::environment() const {

@@ -56,9 +56,6 @@ class RunningMall {
   };
   Restarted restart(std::string_view service);
   void await_ready(std::string_view service) const;
-  /// For whoever reads a failed run: what the event server says of its consumers, each service of its messages, and
-  /// the end of its log.
-  void tell_what_it_did() const;
 
   const pkg::testing::TestDatabase& database(std::string_view service) const { return *databases_.find(service)->second; }
   /// A digest of all that the service keeps, but for the books of message delivery (inbox, outbox and the like).
@@ -73,6 +70,8 @@ class RunningMall {
  private:
   std::map<std::string, std::string> environment() const;
   std::unique_ptr<pkg::testing::Process> process_of(const std::string& program) const;
+  /// For whoever reads a failed run: what the event server says of its consumers, each service of its messages, and the ends of the logs.
+  void tell_what_it_did() const;
 
   const MallOptions options_;
   const std::filesystem::path folder_;
