@@ -30,6 +30,7 @@ using Headers = std::map<std::string, std::string>;
 
 constexpr const char* mark = "stray";
 constexpr const char* deduplicated_by = "Nats-Msg-Id";  // without it the stream takes a message as something new
+constexpr const char* meant_for = "Nats-Expected-Stream";    // what asks the stream whether it is whole has it, and is not stored
 constexpr auto latest = 2000ms;
 
 void check(natsStatus status) {
@@ -100,7 +101,7 @@ class StraySender::Wire {
 
   void hear(natsMsg* message) {
     const auto headers = headers_of(message);
-    if (headers.contains(mark)) return;
+    if (headers.contains(mark) || headers.contains(meant_for)) return;
     const std::string_view channel = natsMsg_GetSubject(message);
     if (one_in_ten()) send_in(some_time(), make(message, headers));
     if (headers.contains(std::string(header::command_id)) && one_in_ten()) send_in(0ms, refusal_of_nothing(message, headers));

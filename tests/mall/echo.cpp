@@ -12,11 +12,12 @@ namespace mall::testing {
 namespace {
 
 void check(natsStatus status) {
-  if (status != NATS_OK) throw std::runtime_error(natsStatus_GetText(status));
+  if (status != NATS_OK) throw std::runtime_error(std::string("the echo: ") + natsStatus_GetText(status));
 }
 
 constexpr const char* mark = "echo";
 constexpr const char* deduplicated_by = "Nats-Msg-Id";
+constexpr const char* meant_for = "Nats-Expected-Stream";  // what asks the stream whether it is whole has it, and is not stored
 
 std::string header(natsMsg* message, const char* name) {
   const char* value = nullptr;
@@ -99,7 +100,7 @@ class Echo::Wire {
  private:
   static void on_message(natsConnection*, natsSubscription*, natsMsg* message, void* self) {
     Message owned(message, &natsMsg_Destroy);
-    if (!header(message, mark).empty()) return;
+    if (!header(message, mark).empty() || !header(message, meant_for).empty()) return;
     auto& wire = *static_cast<Wire*>(self);
     const std::scoped_lock lock(wire.mutex_);
     if (wire.when_ == When::at_once) wire.repeat(message);
