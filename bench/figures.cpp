@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
-#include <span>
 
 namespace mall::bench {
 namespace {
@@ -14,34 +12,18 @@ constexpr double commits_in_a_row = 14;
 /// What DESIGN counts an order as, where orders are compared with commits.
 constexpr double messages_of_an_order = 15;
 
-double mean(std::span<const double> values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
 double per_order(double used, const Closed& closed) { return closed.orders == 0 ? 0 : used / closed.orders; }
 
 }  // namespace
 
-double Figures::row_commits() const {
-  return around_full_load.empty() ? (before.row_commits + after.row_commits) / 2 : mean(around_full_load);
-}
-
-double Figures::floor_moved() const {
-  const auto moved = [](double first, double last) { return std::abs(last - first) / first; };
-  const double around = around_full_load.empty() ? 0 : moved(around_full_load.front(), around_full_load.back());
-  return std::max({moved(before.row_commits, after.row_commits), moved(before.handler_ms, after.handler_ms), around});
-}
-
-double Figures::order_floor_ms() const {
-  return commits_in_a_row * (before.handler_ms + after.handler_ms) / 2 + messages_in_a_row * broker.to_another_process.p50;
-}
+double Figures::order_floor_ms() const { return commits_in_a_row * handler_ms.mean() + messages_in_a_row * broker.to_another_process.p50; }
 
 std::vector<Goal> goals_of(const Figures& figures) {
-  return {
+  std::vector<Goal> goals{
       {"idle_latency", "checkout to approved, idle, p50, against the floor of an order", figures.idle.p50 / figures.order_floor_ms(), "x",
        3, 1.25, true},
       {"capacity", "orders a second x 15 messages, against one-row commits a second",
-       figures.full.sustained() * messages_of_an_order / figures.row_commits(), "", 0.25, 0.5, false},
+       figures.full.sustained() * messages_of_an_order / figures.row_commits.mean(), "", 0.25, 0.5, false},
       {"commits_per_order", "commits of an order at full load (" + std::to_string(figures.full.buyers) + " buyers)",
        per_order(figures.full.used.commits, figures.full), "", 6, 0.5, true},
       {"memory_idle", "resident memory of nine services, idle", sum(figures.memory_idle), "MiB", 180, 100, true},
@@ -51,6 +33,9 @@ std::vector<Goal> goals_of(const Figures& figures) {
       {"idle_statements", "statements a second of the busiest service, idle", figures.still.worst(), "", 2, 1, true},
       {"idle_cpu", "processor time of nine services, idle", figures.still.cores * 100, "% of a core", 1, 0.5, true},
   };
+  // What was not measured is no figure: nought, or something divided by it.
+  std::erase_if(goals, [](const Goal& goal) { return !std::isfinite(goal.value) || goal.value == 0; });
+  return goals;
 }
 
 }  // namespace mall::bench

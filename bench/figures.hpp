@@ -1,6 +1,7 @@
 #pragma once
 // Everything that one run has measured, and what is to hold of it.
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -25,8 +26,9 @@ struct Statement {
 };
 
 struct Figures {
-  DatabaseFloor before, after;  ///< the run
-  std::vector<double> around_full_load;  ///< one-row commits a second before, between and after its windows
+  DatabaseFloor database;    ///< before the mall comes up
+  FloorAround row_commits;   ///< a second, around full load: what capacity is held against
+  FloorAround handler_ms;    ///< around the orders that come one at a time: what their latency is held against
   BrokerFloor broker;
   double bare_nginx = 0;  ///< requests a second that it passes on
   double gets = 0;        ///< GET of a product a second through the mall's nginx
@@ -44,10 +46,8 @@ struct Figures {
   std::map<std::string, double> memory_idle, memory_full;  ///< MiB by service
   std::map<std::string, double> start_up;                  ///< ms by service
 
-  /// What capacity is held against: around full load, else before and after the run.
-  double row_commits() const;
-  /// How far the floor moved, as a share of it: during the run, or around full load if that is more.
-  double floor_moved() const;
+  /// The further of the two.
+  double floor_moved() const { return std::max(row_commits.moved(), handler_ms.moved()); }
   /// Of an order that passes 13 messages and 14 commits one after the other until it is approved.
   double order_floor_ms() const;
 };
@@ -67,6 +67,7 @@ struct Goal {
   double distance_to_aim() const { return less_is_better ? value / aim : aim / value; }
 };
 
+/// Of what was measured.
 std::vector<Goal> goals_of(const Figures& figures);
 
 }  // namespace mall::bench

@@ -1,9 +1,11 @@
 #include "bench/floors.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <numeric>
 #include <stdexcept>
 #include <tuple>
 #include <utility>
@@ -95,8 +97,13 @@ class Pgbench {
 
 }  // namespace
 
+double FloorAround::mean() const {
+  return values.empty() ? 0 : std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+double FloorAround::moved() const { return values.empty() ? 0 : std::abs(values.back() - values.front()) / values.front(); }
+
 DatabaseFloor measure_database(const std::string& connection_string, std::chrono::seconds each, int rounds) {
-  run_sql(connection_string, "checkpoint");  // what others left to be written is no part of it, before as after
   Pgbench pgbench(connection_string, each);
   DatabaseFloor floor;
   std::map<int, double> rows, handlers;  // a second, by connections
@@ -113,6 +120,10 @@ DatabaseFloor measure_database(const std::string& connection_string, std::chrono
 
 double measure_row_commits(const std::string& connection_string, int connections, std::chrono::seconds length) {
   return Pgbench(connection_string, length).run(one_row, connections).per_second;
+}
+
+double measure_handler_ms(const std::string& connection_string, std::chrono::seconds length) {
+  return Pgbench(connection_string, length).run(one_message, 1).ms;
 }
 
 }  // namespace mall::bench

@@ -3,8 +3,18 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 namespace mall::bench {
+
+/// A floor that was taken right before a figure, between its windows and right after it.
+struct FloorAround {
+  std::vector<double> values;
+  /// 0 where it was not taken.
+  double mean() const;
+  /// From the first to the last, as a share of the first; 0 where it was not taken.
+  double moved() const;
+};
 
 struct DatabaseFloor {
   double row_commits = 0;     ///< one-row inserts a second, each committed: the most that any number of connections gave
@@ -20,5 +30,7 @@ struct DatabaseFloor {
 DatabaseFloor measure_database(const std::string& connection_string, std::chrono::seconds each, int rounds);
 /// Its row_commits alone, of so many connections.
 double measure_row_commits(const std::string& connection_string, int connections, std::chrono::seconds length);
+/// Its handler_ms alone.
+double measure_handler_ms(const std::string& connection_string, std::chrono::seconds length);
 
 }  // namespace mall::bench

@@ -31,8 +31,8 @@ std::vector<Closed> try_numbers(const Options& options, const Crowd& crowd, Appr
                                 std::chrono::milliseconds window) {
   std::vector<std::vector<Closed>> windows(options.buyers.size());
   const auto try_one = [&](std::size_t number) {
-    // Counted when orders come to their end as well: with many buyers that takes a second or two.
-    windows[number].push_back(in_a_closed_loop(crowd, approvals, meter, options.buyers[number], window / 2, window));
+    // Counted when orders come to their end as well: with many buyers that takes some seconds.
+    windows[number].push_back(in_a_closed_loop(crowd, approvals, meter, options.buyers[number], window, window));
   };
   for (std::size_t number = 0; number < windows.size(); ++number) try_one(number);
   for (std::size_t number = options.quick ? 0 : windows.size(); number > 0; --number) try_one(number - 1);
@@ -48,7 +48,7 @@ void measure_full_load(const Options& options, const Crowd& crowd, Approvals& ap
   const auto floor = [&] {
     if (!options.wants("floor")) return;
     wait_for_rest(approvals, options.quick ? 100ms : 1s);
-    figures.around_full_load.push_back(measure_row_commits(database, figures.before.row_connections, options.floor_around));
+    figures.row_commits.values.push_back(measure_row_commits(database, figures.database.row_connections, options.floor_around));
   };
   std::vector<Closed> measured;
   floor();
@@ -109,9 +109,16 @@ void measure_mall(const Options& options, pkg::testing::PostgresServer& postgres
   Approvals approvals(mall.nats.url());
   if (options.wants("idle")) {
     say("one order at a time");
+    const auto floor = [&] {
+      if (options.wants("floor"))
+        figures.handler_ms.values.push_back(measure_handler_ms(postgres.connection_string(), options.floor_around));
+    };
+    floor();
     const auto before = read_hops(mall);
     figures.idle = idle_latency(crowd, approvals, options.quick ? 10 : 200);
     figures.hops = read_hops(mall) - before;
+    wait_for_rest(approvals, options.quick ? 100ms : 1s);
+    floor();
   }
   measure_load(options, crowd, approvals, mall, meter, postgres.connection_string(), statements, figures);
   figures.memory_full = memory(mall);
@@ -140,14 +147,10 @@ Figures measure(const Options& options) {
   const auto postgres = pkg::testing::PostgresServer::start_private(pkg::testing::Durability::of_machines);
   if (options.wants("floor")) {
     say("the floor");
-    figures.before = measure_database(postgres->connection_string(), options.floor, options.floor_rounds);
+    figures.database = measure_database(postgres->connection_string(), options.floor, options.floor_rounds);
     figures.broker = measure_broker(options.messages);
   }
   measure_mall(options, *postgres, figures);
-  if (options.wants("floor")) {
-    say("the floor once more");
-    figures.after = measure_database(postgres->connection_string(), options.floor, options.floor_rounds);
-  }
   return figures;
 }
 

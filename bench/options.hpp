@@ -14,8 +14,8 @@ struct Options {
   std::chrono::milliseconds window{60'000};  ///< of the closed loop, after a fifth of it to warm up
   std::chrono::milliseconds step{8'000};     ///< of each load of the open loop
   std::chrono::seconds floor{2};             ///< of each figure of pgbench in a round
-  int floor_rounds = 3;
-  std::chrono::seconds floor_around{5};      ///< of each around full load
+  int floor_rounds = 2;
+  std::chrono::seconds floor_around{10};     ///< of each around a figure
   int runs = 1;
   std::vector<std::string> parts;  ///< these only, all where it is empty
   bool wants(std::string_view part) const { return parts.empty() || std::ranges::find(parts, part) != parts.end(); }

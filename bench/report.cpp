@@ -24,6 +24,13 @@ std::string show(const DatabaseFloor& floor) {
       floor.row_commits, floor.row_connections, floor.row_ms, floor.handlers, floor.handler_connections, floor.handler_ms);
 }
 
+std::string show(const char* what, const char* unit, const FloorAround& floor, int digits) {
+  if (floor.values.empty()) return {};
+  std::string text = fmt::format("  {:<10} {:.{}f} {}:", what, floor.mean(), digits, unit);
+  for (const double each : floor.values) text += fmt::format(" {:.{}f}", each, digits);
+  return text + fmt::format("; moved by {:.0f} %\n", floor.moved() * 100);
+}
+
 std::string by_service(const std::map<std::string, double>& values) {
   std::string text;
   for (const auto& [service, value] : values) text += fmt::format("{}{} {:.1f}", text.empty() ? "" : ", ", service, value);
@@ -161,14 +168,10 @@ std::string picture_of_the_knee(const std::vector<Open>& steps) {
 
 std::string for_people(const Figures& figures, const std::filesystem::path& history) {
   std::string text = "The floor\n";
-  text += fmt::format("  before     {}\n  after      {}\n", show(figures.before), show(figures.after));
-  if (!figures.around_full_load.empty()) {
-    text += fmt::format("  full load  {:.0f} one-row commits a second around its windows:", figures.row_commits());
-    for (const double each : figures.around_full_load) text += fmt::format(" {:.0f}", each);
-    text += "\n";
-  }
-  text += fmt::format("             moved by {:.0f} % during the run{}\n", figures.floor_moved() * 100,
-                      figures.floor_moved() > 0.1 ? ": MORE THAN 10 %, this run counts for nothing" : "");
+  text += fmt::format("  postgres   {}\n", show(figures.database));
+  text += show("an order", "ms of a message's transaction around it", figures.handler_ms, 3);
+  text += show("full load", "one-row commits a second around its windows", figures.row_commits, 0);
+  if (figures.floor_moved() > 0.1) text += "             MOVED BY MORE THAN 10 %: this run counts for nothing\n";
   text += fmt::format("  nats       to another process {}; {:.0f} published a second\n", show(figures.broker.to_another_process),
                       figures.broker.published);
   text += fmt::format("  nginx      passes on {:.0f} requests a second\n", figures.bare_nginx);
@@ -225,9 +228,9 @@ std::string as_json(const Figures& figures) {
              {"at", std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count()},
              {"goals", goals},
              {"holds", holds},
-             {"floorBefore", to_json(figures.before)},
-             {"floorAfter", to_json(figures.after)},
-             {"floorAroundFullLoad", json::array(figures.around_full_load.begin(), figures.around_full_load.end())},
+             {"database", to_json(figures.database)},
+             {"rowCommitsAroundFullLoad", json::array(figures.row_commits.values.begin(), figures.row_commits.values.end())},
+             {"handlerMsAroundIdle", json::array(figures.handler_ms.values.begin(), figures.handler_ms.values.end())},
              {"floorMoved", figures.floor_moved()},
              {"orderFloorMs", figures.order_floor_ms()},
              {"broker",

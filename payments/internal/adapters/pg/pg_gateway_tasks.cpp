@@ -25,10 +25,12 @@ const RowStatement insert_task(
 constexpr std::string_view select_capture =
     "SELECT key, payment_id, operation, invoice_id, currency, amount_minor, due_at, attempts, correlation_id, causation_id, traceparent"
     " FROM gateway_tasks WHERE operation = 'capture' AND invoice_id = $1";
-// Replicas take different tasks: what one has locked the other passes over.
+// Replicas take different tasks: what one has locked the other passes over. In sub-selects PostgreSQL does not look at the time and the
+// number, which would make it plan this anew each time.
 constexpr std::string_view claim_tasks =
     "UPDATE gateway_tasks t SET due_at = $2, attempts = attempts + 1"
-    " FROM (SELECT key FROM gateway_tasks WHERE due_at <= $1 ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED) due WHERE t.key = due.key"
+    " FROM (SELECT key FROM gateway_tasks WHERE due_at <= (SELECT $1::timestamptz) ORDER BY due_at LIMIT (SELECT $3::bigint) FOR UPDATE SKIP LOCKED) due"
+    " WHERE t.key = due.key"
     " RETURNING t.key, payment_id, operation, invoice_id, currency, amount_minor, due_at, attempts, correlation_id, causation_id, traceparent";
 
 const RowStatement delete_task("key text", "DELETE FROM gateway_tasks USING $given WHERE gateway_tasks.key = given.key");
