@@ -1,7 +1,6 @@
 #pragma once
 // Everything that one run has measured, and what is to hold of it.
 
-#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -46,8 +45,8 @@ struct Figures {
   std::map<std::string, double> memory_idle, memory_full;  ///< MiB by service
   std::map<std::string, double> start_up;                  ///< ms by service
 
-  /// The further of the two.
-  double floor_moved() const { return std::max(row_commits.moved(), handler_ms.moved()); }
+  /// Whether the floor stood still around enough of what was measured.
+  bool counts() const { return row_commits.counts() && handler_ms.counts(); }
   /// Of an order that passes 13 messages and 14 commits one after the other until it is approved.
   double order_floor_ms() const;
 };

@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <numeric>
 #include <stdexcept>
 #include <tuple>
 #include <utility>
@@ -97,11 +96,19 @@ class Pgbench {
 
 }  // namespace
 
-double FloorAround::mean() const {
-  return values.empty() ? 0 : std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
+double FloorAround::Pair::moved() const { return before == after ? 0 : std::abs(after - before) / before; }
 
-double FloorAround::moved() const { return values.empty() ? 0 : std::abs(values.back() - values.front()) / values.front(); }
+bool FloorAround::counts() const { return static_cast<std::size_t>(std::ranges::count_if(pairs, &Pair::agrees)) >= wanted; }
+
+double FloorAround::mean() const {
+  double sum = 0, count = 0;
+  for (const auto& pair : pairs) {
+    if (counts() && !pair.agrees()) continue;
+    sum += (pair.before + pair.after) / 2;
+    ++count;
+  }
+  return count == 0 ? 0 : sum / count;
+}
 
 DatabaseFloor measure_database(const std::string& connection_string, std::chrono::seconds each, int rounds) {
   Pgbench pgbench(connection_string, each);

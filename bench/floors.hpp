@@ -7,14 +7,37 @@
 
 namespace mall::bench {
 
-/// A floor that was taken right before a figure, between its windows and right after it.
+/// The floor right before and right after each time that a figure was measured; 0 where it was not asked for.
 struct FloorAround {
-  std::vector<double> values;
-  /// 0 where it was not taken.
+  struct Pair {
+    double before = 0, after = 0;
+    /// As a share of what it was before.
+    double moved() const;
+    /// Else what was measured between them counts for nothing.
+    bool agrees() const { return moved() <= 0.1; }
+  };
+  std::size_t wanted = 1;  ///< how many are to agree
+  std::vector<Pair> pairs;
+  /// Whether as many as wanted agree.
+  bool counts() const;
+  /// Of those that agree; of all where too few do.
   double mean() const;
-  /// From the first to the last, as a share of the first; 0 where it was not taken.
-  double moved() const;
 };
+
+/// Measures until there is enough between floors that agree, and gives up after so many times. What counts; all where too little does.
+template <class Floor, class Measure>
+auto measure_between(FloorAround& around, std::size_t most, Floor floor, Measure measure) {
+  std::vector<decltype(measure())> all, counting;
+  double before = floor();
+  while (counting.size() < around.wanted && all.size() < most) {
+    all.push_back(measure());
+    const double after = floor();
+    around.pairs.push_back({before, after});
+    if (around.pairs.back().agrees()) counting.push_back(all.back());
+    before = after;
+  }
+  return around.counts() ? counting : all;
+}
 
 struct DatabaseFloor {
   double row_commits = 0;     ///< one-row inserts a second, each committed: the most that any number of connections gave

@@ -83,15 +83,7 @@ void wait_for_rest(const Approvals& approvals, milliseconds longer) {
   std::this_thread::sleep_for(longer);
 }
 
-int full_load(std::span<const Closed> tried) {
-  double most = 0;
-  for (const auto& each : tried) most = std::max(most, each.sustained());
-  int buyers = 0;
-  for (const auto& each : tried) {
-    if (each.sustained() >= 0.9 * most) buyers = std::max(buyers, each.buyers);
-  }
-  return buyers;
-}
+int full_load(std::span<const Closed> tried) { return std::ranges::max_element(tried, {}, &Closed::sustained)->buyers; }
 
 Closed in_a_closed_loop(const Crowd& crowd, Approvals& approvals, const Meter& meter, int buyers, milliseconds warm_up,
                         milliseconds window) {

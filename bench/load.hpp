@@ -42,8 +42,7 @@ struct Closed {
 /// std::runtime_error where an end takes more than a minute.
 void wait_for_rest(const Approvals& approvals, std::chrono::milliseconds longer);
 
-/// How many buyers are full load: of those that the mall sustained, in orders a second, within a tenth of the most, the largest number.
-/// Rates that are as good as the same would else choose by chance, and what an order costs depends on the number.
+/// How many buyers are full load: those with whom the mall sustained the most orders a second.
 int full_load(std::span<const Closed> tried);
 
 /// So many buyers, each of whom orders again as soon as the last order is approved.
