@@ -143,7 +143,7 @@ void measure_mall(const Options& options, pkg::testing::PostgresServer& postgres
 
 Figures measure(const Options& options) {
   Figures figures;
-  const auto postgres = pkg::testing::PostgresServer::start_private(pkg::testing::Durability::of_machines);
+  const auto postgres = pkg::testing::PostgresServer::start_private(pkg::testing::Durability::as_delivered);
   if (options.wants("floor")) {
     say("the floor");
     figures.database = measure_database(postgres->connection_string(), options.floor, options.floor_rounds);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <thread>
 #include <utility>
 
 #include "pkg/postgres/pool.hpp"
@@ -18,30 +19,53 @@ GroupCommit::GroupCommit(Pool& pool, Options options)
 
 bool GroupCommit::commit(Member& member, const std::function<void()>& alone) {
   std::unique_lock lock(mutex_);
+  Lot lot = Lot::leads;
   if (options_.most <= 1 || parted_ > 0) {
     if (parted_ > 0) --parted_;
-    lock.unlock();
-    alone();
-    return false;
-  }
-  if (is_under_way_) {
+    lot = Lot::goes_alone;
+  } else if (std::exchange(is_under_way_, true)) {
     waiting_.push_back(&member);
-    if (!member.changed.wait_for(lock, options_.patience, [&] { return member.state != State::waits; })) {
-      std::erase(waiting_, &member);
-      part();
-      member.state = State::goes_alone;
-    }
-    member.changed.wait(lock, [&] { return member.state != State::taken; });
-    if (member.state == State::done) return true;
-    if (member.state == State::goes_alone) {
-      lock.unlock();
-      alone();
-      return false;
-    }
+    lock.unlock();
+    lot = await_turn(member);
   }
-  is_under_way_ = true;
-  const auto group = gather(member);
+  if (lock.owns_lock()) lock.unlock();
+  switch (lot) {
+    case Lot::done: return true;
+    case Lot::goes_alone: alone(); return false;
+    case Lot::leads: return lead(member, alone);
+  }
+  std::unreachable();
+}
+
+GroupCommit::Lot GroupCommit::await_turn(Member& member) {
+  {
+    std::unique_lock lock(member.mutex);
+    if (member.is_told.wait_for(lock, options_.patience, [&] { return member.lot.has_value(); })) return *member.lot;
+  }
+  std::unique_lock lock(mutex_);
+  if (std::erase(waiting_, &member) > 0) {
+    const auto others = part();
+    lock.unlock();
+    tell(others, Lot::goes_alone);
+    return Lot::goes_alone;
+  }
   lock.unlock();
+  // It goes with others already, or is about to be told.
+  std::unique_lock own(member.mutex);
+  member.is_told.wait(own, [&] { return member.lot.has_value(); });
+  return *member.lot;
+}
+
+bool GroupCommit::lead(Member& leader, const std::function<void()>& alone) {
+  std::vector<Member*> group{&leader};
+  std::this_thread::yield();  // where processors are scarce, others come as far as this first
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto count = std::min(waiting_.size(), options_.most - 1);
+    const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
+    group.insert(group.end(), waiting_.begin(), end);
+    waiting_.erase(waiting_.begin(), end);
+  }
   const bool together = group.size() > 1;
   Fate fate = Fate::decided;
   if (together) {
@@ -49,46 +73,43 @@ bool GroupCommit::commit(Member& member, const std::function<void()>& alone) {
   } else {
     alone();
   }
-  lock.lock();
-  for (Member* each : group) send_away(*each, fate == Fate::decided ? State::done : State::goes_alone);
-  if (together) {
-    ++(fate == Fate::decided ? figures_.groups : figures_.undone);
-    if (fate == Fate::decided) figures_.members += group.size();
+  Member* next = nullptr;
+  std::vector<Member*> parted;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (together) {
+      ++(fate == Fate::decided ? figures_.groups : figures_.undone);
+      if (fate == Fate::decided) figures_.members += group.size();
+    }
+    if (fate == Fate::to_go_alone) parted = part();
+    is_under_way_ = !waiting_.empty();
+    if (is_under_way_) {
+      next = waiting_.front();
+      waiting_.pop_front();
+    }
   }
-  if (fate == Fate::to_go_alone) part();
-  pass_turn();
-  lock.unlock();
+  tell(std::span(group).subspan(1), fate == Fate::decided ? Lot::done : Lot::goes_alone);
+  tell(parted, Lot::goes_alone);
+  if (next != nullptr) tell(*next, Lot::leads);  // last, so that more gather until it begins
   if (fate == Fate::to_go_alone) alone();
   return together && fate == Fate::decided;
 }
 
-std::vector<GroupCommit::Member*> GroupCommit::gather(Member& leader) {
-  std::vector<Member*> group{&leader};
-  leader.state = State::leads;
-  while (!waiting_.empty() && group.size() < options_.most) {
-    waiting_.front()->state = State::taken;
-    group.push_back(waiting_.front());
-    waiting_.pop_front();
-  }
-  return group;
-}
-
-void GroupCommit::send_away(Member& member, State state) {
-  member.state = state;
-  member.changed.notify_one();  // under the lock: it is gone as soon as it knows
-}
-
-void GroupCommit::part() {
+std::vector<GroupCommit::Member*> GroupCommit::part() {
   parted_ = parted_for;
-  for (Member* each : std::exchange(waiting_, {})) send_away(*each, State::goes_alone);
+  std::vector<Member*> waited(waiting_.begin(), waiting_.end());
+  waiting_.clear();
+  return waited;
 }
 
-void GroupCommit::pass_turn() {
-  is_under_way_ = !waiting_.empty();
-  if (waiting_.empty()) return;
-  Member* next = waiting_.front();
-  waiting_.pop_front();
-  send_away(*next, State::leads);
+void GroupCommit::tell(Member& member, Lot lot) {
+  const std::scoped_lock lock(member.mutex);
+  member.lot = lot;
+  member.is_told.notify_one();  // under the lock: it is gone as soon as it knows
+}
+
+void GroupCommit::tell(std::span<Member* const> members, Lot lot) {
+  for (Member* each : members) tell(*each, lot);
 }
 
 GroupCommit::Fate GroupCommit::commit_together(std::span<Member* const> group) {

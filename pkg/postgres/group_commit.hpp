@@ -35,9 +35,11 @@ class GroupCommit {
 
    private:
     friend class GroupCommit;
-    enum class State { waits, taken, leads, goes_alone, done };
-    State state = State::waits;
-    std::condition_variable changed;
+    enum class Lot { leads, goes_alone, done };
+    // Of its own, because those who are told together would else queue up at one mutex as soon as they wake.
+    std::mutex mutex;
+    std::condition_variable is_told;
+    std::optional<Lot> lot;
   };
 
   struct Options {
@@ -62,15 +64,19 @@ class GroupCommit {
   Figures figures() const;
 
  private:
-  using State = Member::State;
+  using Lot = Member::Lot;
   enum class Fate { decided, to_go_alone };
 
-  std::vector<Member*> gather(Member& leader);
+  /// Until it is told, or has waited too long.
+  Lot await_turn(Member& member);
+  /// Until they are decided, one way or another. True where they were, all together.
+  bool lead(Member& leader, const std::function<void()>& alone);
   Fate commit_together(std::span<Member* const> group);
-  void send_away(Member& member, State state);
-  /// Nobody gathers for a while.
-  void part();
-  void pass_turn();
+  /// Nobody gathers for a while. Who waited has to be told so, without the mutex.
+  std::vector<Member*> part();
+  /// Without the mutex. The member is gone as soon as it knows.
+  static void tell(Member& member, Lot lot);
+  static void tell(std::span<Member* const> members, Lot lot);
 
   Pool& pool_;
   const Options options_;

@@ -168,9 +168,10 @@ PostgresCluster::PostgresCluster(Durability durability, std::size_t small_disk) 
   if (account != nullptr && chown(folder_.c_str(), account->pw_uid, account->pw_gid) != 0) give_up("cannot hand over " + folder_.string());
   fs::permissions(folder_, fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec | fs::perms::others_read);
   if (small_disk_ > 0) fs::create_directory(small_folder());
-  const pid_t made = spawn({program("initdb"), "--pgdata=" + (folder_ / "data").string(), "--auth=trust", "--username=postgres",
-                            "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--wal-segsize=4"},
-                           (folder_ / "log").string());
+  const pid_t made =
+      spawn({program("initdb"), "--pgdata=" + (folder_ / "data").string(), "--auth=trust", "--username=postgres", "--encoding=UTF8",
+             "--locale=C.UTF-8", "--no-sync", durability_ == Durability::as_delivered ? "--wal-segsize=16" : "--wal-segsize=4"},
+            (folder_ / "log").string());
   if (wait_for(made) != 0) give_up("initdb failed:\n" + log());
 }
 
@@ -199,6 +200,13 @@ void PostgresCluster::start() {
       settings.insert(settings.end(), {"fsync=on", "synchronous_commit=on", "full_page_writes=on", "wal_compression=on",
                                        "shared_buffers=64MB", "max_connections=150", "recovery_init_sync_method=syncfs",
                                        "checkpoint_timeout=30s", "checkpoint_completion_target=0.5"});
+      break;
+    case Durability::as_delivered:
+      settings.insert(settings.end(), {"max_connections=150", "shared_buffers=64MB", "effective_cache_size=512MB", "work_mem=4MB",
+                                       "maintenance_work_mem=32MB", "fsync=on", "synchronous_commit=on", "full_page_writes=on",
+                                       "wal_compression=on", "wal_level=minimal", "max_wal_senders=0", "max_wal_size=1GB",
+                                       "checkpoint_timeout=15min", "max_parallel_workers_per_gather=0", "random_page_cost=1.1",
+                                       "autovacuum_max_workers=2", "idle_in_transaction_session_timeout=60s"});
       break;
   }
   for (auto& setting : settings) words.insert(words.end(), {"-c", std::move(setting)});

@@ -12,7 +12,8 @@ namespace pkg::testing {
 /// What has to survive what: a test that kills processes does not wait for disks.
 enum class Durability {
   of_processes,  ///< fsync is off: quick; what is committed survives the end of the server
-  of_machines,   ///< fsync and full pages, as an installation has them
+  of_machines,   ///< fsync and full pages; made to be killed again and again, and back soon
+  as_delivered,  ///< as `make run` sets PostgreSQL up (scripts/lib/mall/databases.py), for what is measured
 };
 
 class PostgresCluster {

@@ -18,11 +18,13 @@ std::uint64_t identity_of(const Delivery& delivery) {
 
 void Lane::push(Delivery delivery, Time now) {
   const std::uint64_t identity = identity_of(delivery);
-  const std::scoped_lock lock(mutex_);
+  std::unique_lock lock(mutex_);
   if (closed_) return;  // not acknowledged, so it goes to whoever consumes next
   if (delivery.attempt > 1 && identity != 0 && take_the_place_of_the_first(delivery, identity, now)) return;
   waiting_.push_back({std::move(delivery), identity, now});
-  if (waiting_.size() == 1) filled_.notify_one();
+  const bool is_first = waiting_.size() == 1;
+  lock.unlock();  // else the lane would wake only to wait for it
+  if (is_first) filled_.notify_one();
 }
 
 bool Lane::take_the_place_of_the_first(const Delivery& again, std::uint64_t identity, Time now) {
