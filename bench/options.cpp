@@ -7,8 +7,8 @@ namespace mall::bench {
 std::optional<Options> read_options(int argc, char** argv, int& exit_code) {
   CLI::App app(
       "Measures the mall against what PostgreSQL, nats-server and nginx can do on the same machine in the same run: all nine services,\n"
-      "durable settings, the load beside them. A run takes about seven minutes and wants the machine for itself. Exit code: 0 fine, 1 a\n"
-      "run failed, or with --hold a figure does not hold, 2 wrong arguments.");
+      "PostgreSQL as make run sets it up, the load beside them. A run takes seven to ten minutes and wants the machine for itself. Exit\n"
+      "code: 0 fine, 1 a run failed, or with --hold a figure does not hold, 2 wrong arguments.");
   Options options;
   double seconds = 60;
   app.add_option("--seconds", seconds, "how long orders are counted at full load (60)")->check(CLI::Range(1.0, 3600.0));
@@ -19,7 +19,8 @@ std::optional<Options> read_options(int argc, char** argv, int& exit_code) {
       ->delimiter(',')
       ->check(CLI::IsMember({"floor", "start", "still", "idle", "closed", "open", "nginx"}));
   app.add_flag("--quick", options.quick, "every part for a moment only: shows that all of it works; its figures mean nothing");
-  app.add_flag("--hold", options.hold, "fail where a figure is worse than what is to hold, or the floor moved by more than 10 %");
+  app.add_flag("--hold", options.hold,
+               "fail where a figure is worse than what is to hold, or the floor moves by more than 10 % again and again");
   app.add_flag("--json", options.json, "one JSON object a run instead of tables");
   app.add_flag(
       "--statements", options.statements,

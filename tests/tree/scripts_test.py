@@ -13,6 +13,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 from lib import processes, results  # noqa: E402
+from lib.mall import databases  # noqa: E402
 
 
 def case(result="COMPLETED", status="RUN", failures=None):
@@ -104,6 +105,15 @@ class ServiceMakefiles(unittest.TestCase):
             self.assertRegex(self.make(service, "-n", "build"), rf"{ROOT}/scripts/build {service}\n")
             self.assertRegex(self.make(service, "-n", "test"), rf"FILTER='\^{service}_' TARGETS='{service} {service}_tests' {ROOT}/scripts/test\n")
             self.assertRegex(self.make(service, "-n", "run"), rf"{ROOT}/scripts/run service {service}\n")
+
+
+class Databases(unittest.TestCase):
+    def test_what_is_measured_is_set_up_as_what_runs(self):
+        source = (ROOT / "pkg/testing/postgres_cluster.cpp").read_text()
+        delivered = source.split("case Durability::as_delivered:")[1].split("break;")[0]
+        measured = dict(re.findall(r'"(\w+)=([^"]*)"', delivered))
+        of_the_place = {"listen_addresses", "jit", "log_min_duration_statement", "log_timezone", "timezone"}
+        self.assertEqual(measured, {name: str(value) for name, value in databases.SETTINGS.items() if name not in of_the_place})
 
 
 def is_running(pid):
