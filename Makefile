@@ -58,7 +58,7 @@ demo: ## one shopper's whole journey against the running mall
 	@scripts/demo
 endif
 
-bench: setup ## the mall's figures beside those of what it stands on (seven minutes); RUNS=5, ARGS go to mall_bench (--help)
+bench: setup ## the mall's figures beside those of what it stands on (seven to ten minutes); RUNS=5, ARGS go to mall_bench (--help)
 	@PRESET=release scripts/build mall_bench
 	@build/release/tests/mall_bench --history build/bench-history.jsonl $(if $(RUNS),--runs $(RUNS)) $(ARGS)
 

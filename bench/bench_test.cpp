@@ -66,7 +66,7 @@ Figures some_figures() {
   figures.handler_ms = {.wanted = 1, .pairs = {{0.48, 0.52}}};
   figures.broker.to_another_process = {.count = 1, .p50 = 0.25, .p90 = 0.3, .p99 = 0.4, .most = 1};
   figures.idle = {.count = 1, .p50 = 20.5, .p90 = 21, .p99 = 30, .most = 31};
-  figures.full = {.buyers = 16, .approved = 200, .completed = 190, .orders = 1000};
+  figures.full = {.buyers = 16, .approved = 200, .completed = 190, .orders = 1000, .seconds = 5};
   figures.full.used.commits = 5000;
   figures.bare_nginx = 20'000;
   figures.gets = 10'000;
@@ -145,9 +145,18 @@ TEST(FloorAround, IsGivenUpAfterSoManyTimes) {
 TEST(Goals, AreOfWhatWasMeasured) {
   Figures figures;
   EXPECT_THAT(goals_of(figures), IsEmpty());
+  EXPECT_TRUE(figures.counts());
   figures.gets = 10'000;
   figures.bare_nginx = 20'000;
   EXPECT_THAT(goals_of(figures), ElementsAre(Field(&Goal::id, "get_product")));
+}
+
+TEST(Goals, DoNotHoldWhereNothingCameOfWhatWasMeasured) {
+  auto figures = some_figures();
+  figures.full = {.buyers = 16, .seconds = 5};
+  figures.gets = 0;
+  const auto goals = goals_of(figures);
+  for (const auto* id : {"capacity", "get_product"}) EXPECT_FALSE(std::ranges::find(goals, id, &Goal::id)->holds()) << id;
 }
 
 TEST(Goals, HoldOnTheRightSideOfTheirLimits) {

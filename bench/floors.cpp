@@ -98,7 +98,9 @@ class Pgbench {
 
 double FloorAround::Pair::moved() const { return before == after ? 0 : std::abs(after - before) / before; }
 
-bool FloorAround::counts() const { return static_cast<std::size_t>(std::ranges::count_if(pairs, &Pair::agrees)) >= wanted; }
+bool FloorAround::counts() const {
+  return pairs.empty() || static_cast<std::size_t>(std::ranges::count_if(pairs, &Pair::agrees)) >= wanted;
+}
 
 double FloorAround::mean() const {
   double sum = 0, count = 0;

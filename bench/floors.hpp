@@ -18,7 +18,8 @@ struct FloorAround {
   };
   std::size_t wanted = 1;  ///< how many are to agree
   std::vector<Pair> pairs;
-  /// Whether as many as wanted agree.
+  bool is_taken() const { return mean() > 0; }
+  /// Whether as many as wanted agree, or nothing was measured.
   bool counts() const;
   /// Of those that agree; of all where too few do.
   double mean() const;

@@ -25,7 +25,7 @@ std::string show(const DatabaseFloor& floor) {
 }
 
 std::string show(const char* what, const char* unit, const FloorAround& floor, int digits) {
-  if (floor.mean() == 0) return {};
+  if (!floor.is_taken()) return {};
   std::string text = fmt::format("  {:<10} {:.{}f} {}:", what, floor.mean(), digits, unit);
   const char* separator = "";
   for (const auto& pair : floor.pairs) {

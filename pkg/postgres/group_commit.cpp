@@ -18,23 +18,25 @@ GroupCommit::GroupCommit(Pool& pool, Options options)
     : pool_(pool), options_(options), limit_on_locks_("SET LOCAL lock_timeout = " + std::to_string(options.patience.count())) {}
 
 bool GroupCommit::commit(Member& member, const std::function<void()>& alone) {
-  std::unique_lock lock(mutex_);
-  Lot lot = Lot::leads;
-  if (options_.most <= 1 || parted_ > 0) {
-    if (parted_ > 0) --parted_;
-    lot = Lot::goes_alone;
-  } else if (std::exchange(is_under_way_, true)) {
-    waiting_.push_back(&member);
-    lock.unlock();
-    lot = await_turn(member);
-  }
-  if (lock.owns_lock()) lock.unlock();
-  switch (lot) {
+  switch (lot_of(member)) {
     case Lot::done: return true;
     case Lot::goes_alone: alone(); return false;
     case Lot::leads: return lead(member, alone);
   }
   std::unreachable();
+}
+
+GroupCommit::Lot GroupCommit::lot_of(Member& member) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (options_.most <= 1 || parted_ > 0) {
+      if (parted_ > 0) --parted_;
+      return Lot::goes_alone;
+    }
+    if (!std::exchange(is_under_way_, true)) return Lot::leads;
+    waiting_.push_back(&member);
+  }
+  return await_turn(member);
 }
 
 GroupCommit::Lot GroupCommit::await_turn(Member& member) {

@@ -67,6 +67,7 @@ class GroupCommit {
   using Lot = Member::Lot;
   enum class Fate { decided, to_go_alone };
 
+  Lot lot_of(Member& member);
   /// Until it is told, or has waited too long.
   Lot await_turn(Member& member);
   /// Until they are decided, one way or another. True where they were, all together.
