@@ -6,7 +6,7 @@
 namespace mall::bench {
 namespace {
 
-constexpr const char* orders = "mallbots.ordering.events.Order";
+constexpr const char* orders = "mallbots.ordering.events.Order.*";
 
 std::string header(natsMsg* message, const char* name) {
   const char* value = nullptr;

@@ -85,10 +85,6 @@ void MessagingObservation::handled(const messaging::Message& message, messaging:
   }
 }
 
-void MessagingObservation::passed_over(std::string_view channel, std::string_view type) {
-  handled_.with({channel, type, word(messaging::Handling::unwanted)}).add();
-}
-
 void MessagingObservation::failed(const messaging::Message& message, std::string_view why) {
   log_.warn(
       "a message failed",

@@ -25,7 +25,6 @@ class MessagingObservation final : public messaging::MessagingListener {
   MessagingObservation(metrics::Registry& registry, log::Logger log);
 
   void handled(const messaging::Message& message, messaging::Handling handling) override;
-  void passed_over(std::string_view channel, std::string_view type) override;
   void took(messaging::Hop hop, std::chrono::nanoseconds time) override;
   void handled_together(std::size_t messages) override;
   void failed(const messaging::Message& message, std::string_view why) override;

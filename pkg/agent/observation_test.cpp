@@ -33,14 +33,6 @@ TEST_F(Observation, DoesNotTakeAnAbsentBrokerOrALeadForTheDatabase) {
   EXPECT_FALSE(observation.misses_database());
 }
 
-TEST_F(Observation, CountsWhatWasPassedOverAsUnwanted) {
-  observation.passed_over("things", "mall.Unwanted");
-  observation.passed_over("things", "mall.Unwanted");
-  EXPECT_NE(registry.exposition().find("mallbots_messages_total{channel=\"things\",outcome=\"unwanted\",type=\"mall.Unwanted\"} 2"),
-            std::string::npos)
-      << registry.exposition();
-}
-
 TEST_F(Observation, LogsALossAndItsEnd) {
   observation.reaches("relay", the_broker, false);
   observation.reaches("relay", the_broker, true);

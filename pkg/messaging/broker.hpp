@@ -72,10 +72,10 @@ struct SubscribeTo {
   /// At most so many deliveries are out and not acknowledged; a broker may share it out evenly among the channels, at least one for each.
   std::size_t window = 1024;
   std::chrono::milliseconds ack_wait{5000};  ///< an unacknowledged one is delivered again after this long
-  /// Where it says true of a message's channel and type, the broker acknowledges it in place of delivering it: it takes no place behind
-  /// what is wanted, and nothing else of it is read. Not asked of a message whose type cannot be told, nor after the subscription's end.
-  /// Called on a thread of the broker's; must be quick, and must not call the broker. Empty: all are delivered.
-  std::function<bool(std::string_view channel, std::string_view type)> passes_over = {};
+  /// The types of messages that are wanted, by their full names; empty: all. A message of another type is done for the group without
+  /// being delivered, and takes no place of the window behind which one that is wanted would wait. One whose type cannot be told is
+  /// delivered. What the group's last subscription wanted holds until its next.
+  std::vector<std::string> types = {};
 };
 
 /// A running subscription; destroying it stops deliveries, and no callback runs after the destructor has returned. What is not

@@ -37,8 +37,6 @@ class MessagingListener {
   virtual ~MessagingListener() = default;
   /// Called after the commit. An undecodable message has no type.
   virtual void handled(const Message& /*message*/, Handling /*handling*/) {}
-  /// A message of this type came to the channel, nobody here handles it, and so it was acknowledged unread.
-  virtual void passed_over(std::string_view /*channel*/, std::string_view /*type*/) {}
   /// A message failed; `why` is for people, of programs' errors the code and detail.
   virtual void failed(const Message& /*message*/, std::string_view /*why*/) {}
   /// One message, or where it says so one batch, took so long on a part of its way. Nothing is said of one that came again or that was

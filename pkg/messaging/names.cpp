@@ -26,6 +26,10 @@ bool is_channel_name(std::string_view name) {
 
 bool is_group_name(std::string_view name) { return !name.empty() && name.size() <= 64 && std::ranges::all_of(name, is_of_word); }
 
+bool wants(const SubscribeTo& what, std::string_view type) {
+  return what.types.empty() || std::ranges::find(what.types, type) != what.types.end();
+}
+
 void require_names(const SubscribeTo& what) {
   require(is_group_name(what.group), "not a name of a group", what.group);
   for (const auto& channel : what.channels) require(is_channel_name(channel), "not a name of a channel", channel);

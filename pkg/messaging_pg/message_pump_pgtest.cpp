@@ -25,6 +25,8 @@ class TwoPumps : public ::testing::Test {
     test::prepare(database_.connection_string());
     database_.sql("create table effects (n bigint generated always as identity, key text, payload text)");
     for (auto* each : {&first_, &second_}) *each = std::make_unique<Service>(database_.connection_string(), broker_);
+  }
+  void SetUp() override {
     first_->start();
     pkg::testing::wait_until([&] { return first_->messaging().leads(); }, "the first to lead");
     second_->start();
@@ -117,12 +119,11 @@ class TwoPumpsAndASlowHandler : public TwoPumps {
  protected:
   enum class Asks { first, at_the_end };
 
-  /// The leader is at work, and loses its lock, and only that.
-  void cut_off_the_leader_at_work(Asks asks) {
+  void SetUp() override {
     for (auto* service : {first_.get(), second_.get()}) {
-      service->handlers.on("mall.Slow", [this, asks](uow::UnitOfWork& unit, const messaging::Message& received) -> errors::Result<> {
+      service->handlers.on("mall.Slow", [this](uow::UnitOfWork& unit, const messaging::Message& received) -> errors::Result<> {
         auto& transaction = postgres::transaction_of(unit);
-        if (asks == Asks::first) {
+        if (asks_ == Asks::first) {
           if (const auto asked = transaction.query("select 1"); !asked) return errors::pass_on(asked);
         }
         entered = true;
@@ -131,6 +132,12 @@ class TwoPumpsAndASlowHandler : public TwoPumps {
         return {};
       });
     }
+    TwoPumps::SetUp();
+  }
+
+  /// The leader is at work, and loses its lock, and only that.
+  void cut_off_the_leader_at_work(Asks asks) {
+    asks_ = asks;
     auto slow = message("a", "slow");
     slow.type = "mall.Slow";
     ASSERT_TRUE(first_->send({slow, message("a", "next")}));
@@ -139,6 +146,7 @@ class TwoPumpsAndASlowHandler : public TwoPumps {
         "select pg_terminate_backend(l.pid) from pg_locks l where l.locktype = 'advisory' and l.mode = 'ExclusiveLock' and l.granted");
   }
 
+  std::atomic<Asks> asks_ = Asks::first;
   std::atomic<bool> entered = false, go_on = false;
 };
 

@@ -102,10 +102,10 @@ class StraySender::Wire {
   void hear(natsMsg* message) {
     const auto headers = headers_of(message);
     if (headers.contains(mark) || headers.contains(meant_for)) return;
-    const std::string_view channel = natsMsg_GetSubject(message);
+    const std::string_view subject = natsMsg_GetSubject(message);
     if (one_in_ten()) send_in(some_time(), make(message, headers));
     if (headers.contains(std::string(header::command_id)) && one_in_ten()) send_in(0ms, refusal_of_nothing(message, headers));
-    if (channel.ends_with(".commands") && one_in_ten()) {
+    if (subject.find(".commands.") != std::string_view::npos && one_in_ten()) {
       auto another = headers;
       another["ce-id"] = ids_.next().to_string();
       send_in(some_time(), make(message, another));

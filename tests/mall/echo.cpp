@@ -43,7 +43,8 @@ Message copy(natsMsg* message) {
 }
 
 Heard heard_of(natsMsg* message) {
-  return {natsMsg_GetSubject(message), header(message, "ce-id"), header(message, "ce-type"), header(message, "ce-partitionkey"),
+  const std::string subject = natsMsg_GetSubject(message);  // the channel and a word of the type
+  return {subject.substr(0, subject.rfind('.')), header(message, "ce-id"), header(message, "ce-type"), header(message, "ce-partitionkey"),
           header(message, "ce-aggregateversion")};
 }
 

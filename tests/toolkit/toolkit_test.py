@@ -18,7 +18,7 @@ import uuid
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "scripts"), str(pathlib.Path(__file__).parent)]
-from lib import postgres, processes  # noqa: E402
+from lib import nats_server, postgres, processes  # noqa: E402
 from nats_client import NatsClient  # noqa: E402
 
 EXAMPLE = ROOT / "examples/parcels"
@@ -73,7 +73,7 @@ def running(command, log, ready, **options):
 @contextlib.contextmanager
 def nats():
     port = processes.free_port()
-    command = ["nats-server", "-js", "-a", "127.0.0.1", "-p", port, "-sd", OUT / "nats"]
+    command = [nats_server.program(), "-js", "-a", "127.0.0.1", "-p", port, "-sd", OUT / "nats"]
     log = OUT / "nats.log"
     with running(command, log, lambda: "Server is ready" in log.read_text(), cwd=OUT):
         yield port
@@ -195,7 +195,7 @@ class Example(unittest.TestCase):
     def test_it_takes_calls_and_messages_and_tells_what_happened(self):
         with nats() as nats_port, database() as database_url, parcels(nats_port, database_url) as (address, grpc_port), \
              contextlib.closing(NatsClient(nats_port)) as client:
-            client.subscribe("post.parcels.events.Parcel")
+            client.subscribe("post.parcels.events.Parcel.*")
 
             status, sent = call("POST", f"{address}/api/v1/parcels", {"to": "Ann"})
             self.assertEqual(status, 201, sent)
@@ -214,7 +214,7 @@ class Example(unittest.TestCase):
             self.assertEqual(call("GET", f"{address}/api/v1/parcels?place=Hub"), (200, {"ids": []}))
             subject, headers, payload = client.next_message()
             self.assertEqual((subject, headers["ce-subject"], headers["ce-source"], headers["ce-aggregateversion"]),
-                             ("post.parcels.events.Parcel", sent["id"], "/post/parcels", "3"))
+                             ("post.parcels.events.Parcel.ParcelDelivered", sent["id"], "/post/parcels", "3"))
             self.assertEqual(proto("decode", "ParcelDelivered", payload).decode(), f'parcel_id: "{sent["id"]}"\nto: "Ann"\n')
 
             status, refused = call("POST", parcel + ":deliver", {})

@@ -57,7 +57,9 @@ bool BatchHandler::handle_all(std::span<const Delivery> deliveries, Done& done) 
   return handle_all(deliveries.subspan(culprit + 1), done);
 }
 
-bool BatchHandler::is_wanted(const Delivery& delivery) const { return !delivery.undecodable.empty() || wants(delivery.message.type); }
+bool BatchHandler::is_wanted(const Delivery& delivery) const {
+  return !delivery.undecodable.empty() || handlers_.find(delivery.message.type) != nullptr;
+}
 
 bool BatchHandler::is_known_to_wait(const Message& message) {
   const std::scoped_lock lock(mutex_);

@@ -43,7 +43,8 @@ class BatchHandler {
   /// Blocks until they are done, in their order, or the database is away.
   Done handle(std::span<const Delivery> deliveries);
 
-  bool wants(std::string_view type) const { return handlers_.find(type) != nullptr; }
+  /// Which types have a handler, by their full names.
+  std::vector<std::string_view> types() const { return handlers_.types(); }
 
  private:
   /// The failed ones of a batch, by their places in it, with what each said first.

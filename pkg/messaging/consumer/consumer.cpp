@@ -10,11 +10,7 @@ namespace pkg::messaging {
 Consumer::Consumer(Broker& broker, BatchHandler& handler, ConsumerOptions options, Parked parked, MessagingListener& listener)
     : options_(std::move(options)), handler_(handler), parked_(std::move(parked)), listener_(listener) {
   SubscribeTo what = options_.subscription;
-  what.passes_over = [this](std::string_view channel, std::string_view type) {
-    const bool passes_over = !handler_.wants(type);
-    if (passes_over) listener_.passed_over(channel, type);
-    return passes_over;
-  };
+  for (const auto type : handler_.types()) what.types.emplace_back(type);
   for (std::size_t i = 0; i < options_.lanes; ++i) lanes_.push_back(std::make_unique<Lane>());
   subscription_ = broker.subscribe(std::move(what), [this](Delivery delivery) {
     const auto now = std::chrono::steady_clock::now();

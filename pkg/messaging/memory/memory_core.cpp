@@ -170,11 +170,11 @@ std::optional<MemoryCore::Next> MemoryCore::next_delivery() {
   return std::nullopt;
 }
 
-/// The next message that the member does not pass over.
+/// The next message that the member wants.
 std::optional<MemoryLog::Taken> MemoryCore::take_wanted(const Member& member, const std::string& channel, bool window_is_open) {
   while (auto taken = log_.take(member.what.group, channel, member.number, window_is_open, now(), member.what.ack_wait)) {
     const auto type = type_in(taken->record->headers);
-    if (!type || !member.what.passes_over || !member.what.passes_over(channel, *type)) return taken;
+    if (!type || wants(member.what, *type)) return taken;
     log_.acknowledge(taken->tag);
   }
   return std::nullopt;

@@ -55,7 +55,7 @@ class NatsBroker final : public Broker {
   std::optional<std::string> ask(const Link& link, const std::string& subject, const std::string& body);
   errors::Result<StreamState> ask_state(const Link& link);
   errors::Result<std::vector<ListedConsumer>> ask_consumers(const Link& link);
-  errors::Result<std::uint64_t> ask_last_sequence(const Link& link, const std::string& channel);
+  errors::Result<std::uint64_t> ask_last_sequence(const Link& link, const std::string& subject);
   void refuse(const Message& message, std::string_view why, const Published& published) const;
   void on_answer(const Incoming& incoming, std::size_t prefix_size);
   void wake(bool& flag);

@@ -157,7 +157,9 @@ std::expected<std::shared_ptr<Conversation>, std::string> greet(const ServerAddr
   const auto* said = std::get_if<WireInfo>(&*first);
   const auto info = said == nullptr ? std::nullopt : read_server_info(said->json);
   if (!info) return std::unexpected("this is no NATS server");
-  if (!info->takes_headers) return std::unexpected("the server is too old: it takes no headers");
+  if (!info->takes_headers || !info->is_at_least(2, 10)) {
+    return std::unexpected("it is nats-server " + printable(info->version) + ", and 2.10 is the oldest that filters by several subjects");
+  }
   const bool encrypted = server.wants_tls || info->requires_tls;
   if (encrypted) {
     stream = encrypt(*std::move(stream), server, deadline);

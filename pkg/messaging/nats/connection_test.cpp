@@ -2,12 +2,15 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <mutex>
+#include <thread>
 
 #include "pkg/testing/listening_socket.hpp"
 #include "pkg/testing/nats_server.hpp"
@@ -98,6 +101,20 @@ TEST(Connection, WaitsNoLongerThanItWasToldForAServerThatSaysNothing) {
   ASSERT_FALSE(opened);
   EXPECT_THAT(opened.error(), HasSubstr("in time"));
   EXPECT_LT(std::chrono::steady_clock::now() - start, milliseconds{1500});
+}
+
+TEST(Connection, SaysWhichServerItNeedsToOneThatIsTooOld) {
+  const pkg::testing::ListeningSocket old;
+  std::thread server([&] {
+    const int client = ::accept(old.descriptor(), nullptr, nullptr);
+    constexpr std::string_view greeting = "INFO {\"version\":\"2.9.10\",\"headers\":true}\r\n";
+    EXPECT_EQ(::send(client, greeting.data(), greeting.size(), 0), static_cast<ssize_t>(greeting.size()));
+    ::close(client);
+  });
+  const auto said = refusal("nats://127.0.0.1:" + std::to_string(old.port()));
+  server.join();
+  EXPECT_THAT(said, HasSubstr("nats-server 2.9.10"));
+  EXPECT_THAT(said, HasSubstr("2.10 is the oldest"));
 }
 
 TEST(Connection, SaysOnceThatTheServerIsGone) {

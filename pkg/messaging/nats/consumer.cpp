@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "pkg/messaging/header_text.hpp"
+#include "pkg/messaging/names.hpp"
 #include "pkg/messaging/nats/protocol.hpp"
 
 namespace pkg::messaging::nats {
@@ -85,8 +86,8 @@ void Consumer::settle_late(Connection& connection) {
 std::optional<std::string> Consumer::make(std::size_t channel, Connection& connection, const Ask& ask) {
   const std::string& name = channels_[channel].name;
   const std::string& durable = channels_[channel].durable;
-  const auto json =
-      ask(consumer_create_subject(options_->stream, durable), consumer_request({options_->stream, durable, name, share(), what_.ack_wait}));
+  const auto json = ask(consumer_create_subject(options_->stream, durable),
+                        consumer_request({options_->stream, durable, subjects_of(name, what_.types), share(), what_.ack_wait}));
   if (!json) return "consumer " + durable + ": the server does not answer";
   const auto made = read_api_answer(*json, *options_);
   if (!made.error.empty()) return "consumer " + durable + ": " + made.error;
@@ -171,7 +172,7 @@ void Consumer::deliver(const Incoming& incoming) {
     // What is left of a first pull is counted no more. It may still bring something: no more is out than the server's window in any case.
     if (!std::exchange(channel->is_proven, true)) channel->open = 0;
     if (channel->open <= share() / 2) pull(*channel);
-    if (is_passed_over(*channel, incoming)) {
+    if (is_unwanted(incoming)) {
       if (!is_lost_) static_cast<void>(connection_->send(incoming.reply, {}, {}, acknowledge_text));
       return;
     }
@@ -194,11 +195,11 @@ void Consumer::deliver(const Incoming& incoming) {
   on_delivery_(std::move(delivery));
 }
 
-/// A service wants but some of what its channels bring, and nats-server 2.9 has one filter a consumer.
-bool Consumer::is_passed_over(const Channel& channel, const Incoming& incoming) const {
-  if (!what_.passes_over || incoming.has_broken_headers) return false;
+/// The server goes by a message's subject, which others than we may have given it.
+bool Consumer::is_unwanted(const Incoming& incoming) const {
+  if (what_.types.empty() || incoming.has_broken_headers) return false;
   const auto type = type_in(incoming.headers);
-  return type && what_.passes_over(channel.name, *type);
+  return type && !wants(what_, *type);
 }
 
 void Consumer::pull(Channel& channel) {

@@ -66,7 +66,7 @@ class Consumer {
   void on_message(const Incoming& incoming);
   void on_status(const Incoming& incoming);
   void deliver(const Incoming& incoming);
-  bool is_passed_over(const Channel& channel, const Incoming& incoming) const;
+  bool is_unwanted(const Incoming& incoming) const;
   void pull(Channel& channel);
   void answer(std::span<const std::string> replies, std::string_view text);
   void answer_for(std::span<const std::uint64_t> tags, std::string_view text);

@@ -48,7 +48,8 @@ void NatsBroker::publish(const Message& message, Published published) {
   if (link == nullptr || link->connection->is_full()) return published(std::unexpected(PublishFailure::unconfirmed));
 
   const auto token = confirmations_.add(std::move(published), std::chrono::steady_clock::now() + options_->publish_timeout);
-  const auto sent = link->connection->send(message.channel, link->inbox_name + ".p" + std::to_string(token), *headers, message.payload);
+  const auto sent = link->connection->send(message_subject(message.channel, message.type), link->inbox_name + ".p" + std::to_string(token),
+                                           *headers, message.payload);
   if (sent == Sent::sent) return watch_deadlines();
   const auto taken_back = confirmations_.take(token);
   if (taken_back == nullptr) return;  // the own thread saw the connection break and has answered

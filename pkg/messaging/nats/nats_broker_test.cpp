@@ -8,6 +8,7 @@
 #include <chrono>
 #include <mutex>
 
+#include "pkg/messaging/cloud_event.hpp"
 #include "pkg/messaging/nats/raw_client.hpp"
 #include "pkg/messaging/testing/collector.hpp"
 #include "pkg/testing/nats_server.hpp"
@@ -317,6 +318,48 @@ TEST(NatsBroker, MakesItsConsumersOnceTheStreamIsWhole) {
       EXPECT_TRUE(collectors[i].wait_for(1, "the message at reader " + std::to_string(i) + " of round " + std::to_string(round)));
     }
   }
+}
+
+TEST(NatsBroker, IsNotSentWhatItDoesNotWant) {
+  NatsServer server;
+  const auto broker = connected(options_for(server));
+  auto message = make_message(channel, "key", "unwanted");
+  for (int i = 0; i < 3; ++i) {
+    message.id = make_message(channel, "key").id;
+    ASSERT_TRUE(publish_and_wait(*broker, message));
+  }
+  message = make_message(channel, "key", "wanted");
+  message.type = "mallbots.testing.v1.ThingWanted";
+  ASSERT_TRUE(publish_and_wait(*broker, message));
+  SubscribeTo what = as_group("readers");
+  what.types = {message.type};
+  Collector collector;
+  const auto subscription = broker->subscribe(what, collector.into());
+  ASSERT_TRUE(collector.wait_for(1, "what is wanted"));
+  const auto info = ask_server(server.url(), "$JS.API.CONSUMER.INFO.mallbots.readers~mallbots~testing~events~Thing");
+  EXPECT_NE(info.find(R"("delivered":{"consumer_seq":1,"stream_seq":4)"), std::string::npos) << info;
+}
+
+// As consumers and messages were before subjects named types.
+TEST(NatsBroker, TakesOverAConsumerOfTheWholeChannel) {
+  NatsServer server;
+  const auto broker = connected(options_for(server));
+  const std::string durable = "readers~mallbots~testing~events~Thing";
+  const auto made = ask_server(server.url(), "$JS.API.CONSUMER.DURABLE.CREATE.mallbots." + durable,
+                               R"({"stream_name":"mallbots","config":{"durable_name":")" + durable + R"(","filter_subject":")" +
+                                   std::string(channel) + R"(","deliver_policy":"all","ack_policy":"explicit","max_deliver":-1}})");
+  ASSERT_NE(made.find(durable), std::string::npos) << made;
+  const auto before = make_message(channel, "key", "before");
+  const auto headers = encode_headers(before);
+  ASSERT_TRUE(headers);
+  store_raw_message(server.url(), channel, *headers, before.payload);
+  ASSERT_TRUE(publish_and_wait(*broker, make_message(channel, "key", "since")));
+  SubscribeTo what = as_group("readers");
+  what.types = {before.type};
+  Collector collector;
+  const auto subscription = broker->subscribe(what, collector.into());
+  ASSERT_TRUE(collector.wait_for(2, "what was stored before and since"));
+  EXPECT_EQ(collector.payloads(), (std::vector<std::string>{"before", "since"}));
 }
 
 TEST(NatsBroker, MayEndBeforeItsSubscriptions) {

@@ -21,8 +21,8 @@ errors::Result<StreamState> NatsBroker::state() {
   return ask_state(*link);
 }
 
-// In this order. Where a consumer had nothing out, and the channel's last message, asked for later, was delivered to it, it has nothing
-// left of what was stored before the first question either.
+// In this order. Where a consumer had nothing out, and the last message of all that it wants, asked for later, was delivered to it, it has
+// nothing left of what was stored before the first question either.
 errors::Result<Positions> NatsBroker::positions(std::span<const std::string> channels) {
   const auto link = ready_link();
   if (link == nullptr) return unavailable("The event server is away.");
@@ -34,16 +34,21 @@ errors::Result<Positions> NatsBroker::positions(std::span<const std::string> cha
   Positions positions{*std::move(stream), {}};
   std::map<std::string, std::uint64_t> last_of;
   for (const auto& consumer : *consumers) {
-    const auto group = group_of(consumer.durable, consumer.channel);
-    if (group.empty() || std::ranges::find(channels, consumer.channel) == channels.end()) continue;
-    GroupPosition position{std::string(group), consumer.channel, consumer.state.settled};
+    if (consumer.subjects.empty()) continue;
+    const auto& channel = consumer.subjects.front();
+    const auto group = group_of(consumer.durable, channel);
+    if (group.empty() || std::ranges::find(channels, channel) == channels.end()) continue;
+    GroupPosition position{std::string(group), channel, consumer.state.settled};
     if (consumer.state.out == 0) {
-      if (!last_of.contains(consumer.channel)) {
-        const auto last = ask_last_sequence(*link, consumer.channel);
-        if (!last) return errors::pass_on(last);
-        last_of[consumer.channel] = *last;
+      bool has_all = true;
+      for (const auto& subject : consumer.subjects) {
+        if (!last_of.contains(subject)) {
+          const auto last = ask_last_sequence(*link, subject);
+          if (!last) return errors::pass_on(last);
+          last_of[subject] = *last;
+        }
+        has_all = has_all && last_of[subject] <= consumer.state.delivered;
       }
-      const bool has_all = last_of[consumer.channel] <= consumer.state.delivered;
       position.handled = has_all ? std::max(positions.stream.last_sequence, consumer.state.delivered) : consumer.state.delivered;
     }
     positions.groups.push_back(std::move(position));
@@ -72,12 +77,12 @@ errors::Result<std::vector<ListedConsumer>> NatsBroker::ask_consumers(const Link
   }
 }
 
-/// 0 where the channel has no message.
-errors::Result<std::uint64_t> NatsBroker::ask_last_sequence(const Link& link, const std::string& channel) {
-  const auto json = ask(link, last_message_subject(options_->stream), last_message_request(channel));
+/// 0 where the subject has no message.
+errors::Result<std::uint64_t> NatsBroker::ask_last_sequence(const Link& link, const std::string& subject) {
+  const auto json = ask(link, last_message_subject(options_->stream), last_message_request(subject));
   if (!json) return unavailable("The event server does not answer.");
   const auto last = read_last_sequence(*json);
-  if (!last) return unavailable("The event server cannot tell the last message of " + channel + ": " + last.error());
+  if (!last) return unavailable("The event server cannot tell the last message of " + subject + ": " + last.error());
   return *last;
 }
 

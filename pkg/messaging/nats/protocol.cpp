@@ -6,6 +6,8 @@
 #include <charconv>
 #include <limits>
 
+#include "pkg/messaging/names.hpp"
+
 namespace pkg::messaging::nats {
 namespace {
 
@@ -39,6 +41,20 @@ std::string text_in(const json::object& object, std::string_view name) {
   const auto* value = object.if_contains(name);
   const auto* text = value == nullptr ? nullptr : value->if_string();
   return text == nullptr ? std::string() : std::string(*text);
+}
+
+/// A consumer has one filter, or several.
+std::vector<std::string> filters_in(const json::object& config) {
+  std::vector<std::string> filters;
+  const auto* several = config.if_contains("filter_subjects");
+  if (const auto* list = several == nullptr ? nullptr : several->if_array()) {
+    for (const auto& each : *list) {
+      if (const auto* filter = each.if_string()) filters.emplace_back(*filter);
+    }
+  } else if (auto one = text_in(config, "filter_subject"); !one.empty()) {
+    filters.push_back(std::move(one));
+  }
+  return filters;
 }
 
 struct Refusal {
@@ -109,6 +125,23 @@ std::string_view group_of(std::string_view durable, std::string_view channel) {
   return durable.substr(0, end);
 }
 
+std::string message_subject(std::string_view channel, std::string_view type) {
+  const auto word = type.substr(type.rfind('.') + 1);  // npos + 1 is 0
+  std::string subject(channel);
+  if (is_group_name(word)) subject.append(".").append(word);
+  return subject;
+}
+
+std::vector<std::string> subjects_of(std::string_view channel, std::span<const std::string> types) {
+  std::vector<std::string> subjects{std::string(channel)};
+  if (types.empty()) subjects.push_back(std::string(channel) + ".*");
+  for (const auto& type : types) {
+    auto subject = message_subject(channel, type);
+    if (std::ranges::find(subjects, subject) == subjects.end()) subjects.push_back(std::move(subject));
+  }
+  return subjects;
+}
+
 std::string stream_request(const NatsOptions& options) {
   return json::serialize(json::object{{"name", options.stream},
                                       {"subjects", json::array{options.subjects + ".>"}},
@@ -127,9 +160,14 @@ std::string stream_request(const NatsOptions& options) {
 
 std::string consumer_request(const ConsumerRequest& request) {
   // max_deliver -1: whoever consumes decides when a message has failed often enough, not the broker.
-  const json::object config{{"durable_name", request.durable}, {"filter_subject", request.channel},         {"deliver_policy", "all"},
-                            {"ack_policy", "explicit"},        {"ack_wait", nanoseconds(request.ack_wait)}, {"max_deliver", -1},
-                            {"replay_policy", "instant"},      {"max_ack_pending", request.window}};
+  const json::object config{{"durable_name", request.durable},
+                            {"filter_subjects", json::array(request.subjects.begin(), request.subjects.end())},
+                            {"deliver_policy", "all"},
+                            {"ack_policy", "explicit"},
+                            {"ack_wait", nanoseconds(request.ack_wait)},
+                            {"max_deliver", -1},
+                            {"replay_policy", "instant"},
+                            {"max_ack_pending", request.window}};
   return json::serialize(json::object{{"stream_name", request.stream}, {"config", config}});
 }
 
@@ -138,7 +176,7 @@ std::string pull_request(std::size_t batch, std::chrono::milliseconds expires) {
 }
 
 std::string list_request(std::size_t offset) { return json::serialize(json::object{{"offset", offset}}); }
-std::string last_message_request(std::string_view channel) { return json::serialize(json::object{{"last_by_subj", channel}}); }
+std::string last_message_request(std::string_view subject) { return json::serialize(json::object{{"last_by_subj", subject}}); }
 
 std::string release_text(std::chrono::milliseconds delay) {
   if (delay <= std::chrono::milliseconds{0}) return "-NAK";
@@ -189,7 +227,7 @@ std::expected<ConsumerList, std::string> read_consumer_list(std::string_view tex
     const auto* consumer = each.if_object();
     const auto* config = consumer == nullptr ? nullptr : object_in(*consumer, "config");
     if (config == nullptr) return std::unexpected("a consumer without its configuration");
-    list.consumers.push_back({text_in(*consumer, "name"), text_in(*config, "filter_subject"), consumer_in(*consumer)});
+    list.consumers.push_back({text_in(*consumer, "name"), filters_in(*config), consumer_in(*consumer)});
   }
   return list;
 }

@@ -38,12 +38,19 @@ std::string durable_name(std::string_view group, std::string_view channel);
 /// The group that durable_name() made this name of; empty where it is not one of ours. A view into `durable`.
 std::string_view group_of(std::string_view durable, std::string_view channel);
 
+/// Where a message is sent: its channel, and behind it the last word of its type, so that a consumer is spared what it does not want. The
+/// channel alone where that word is none of [A-Za-z0-9_-].
+std::string message_subject(std::string_view channel, std::string_view type);
+/// The subjects on which a channel's messages of these types are, of all types where there are none; the channel itself is the first. A
+/// message of another type may be among them, as words are shorter than types.
+std::vector<std::string> subjects_of(std::string_view channel, std::span<const std::string> types);
+
 // Requests.
 std::string stream_request(const NatsOptions& options);
 struct ConsumerRequest {
   std::string_view stream;
   std::string_view durable;
-  std::string_view channel;
+  std::vector<std::string> subjects;
   std::size_t window;
   std::chrono::milliseconds ack_wait;
 };
@@ -51,7 +58,7 @@ std::string consumer_request(const ConsumerRequest& request);
 std::string pull_request(std::size_t batch, std::chrono::milliseconds expires);
 std::string release_text(std::chrono::milliseconds delay);
 std::string list_request(std::size_t offset);
-std::string last_message_request(std::string_view channel);
+std::string last_message_request(std::string_view subject);
 inline constexpr std::string_view acknowledge_text = "+ACK";
 inline constexpr std::string_view in_progress_text = "+WPI";
 
@@ -73,7 +80,7 @@ ApiAnswer read_api_answer(std::string_view json, const NatsOptions& wanted);
 
 struct ListedConsumer {
   std::string durable;
-  std::string channel;  ///< what it is filtered by
+  std::vector<std::string> subjects;  ///< what it is filtered by; of ours the channel is the first
   ConsumerState state;
 };
 /// A page of the stream's consumers; `total` counts all pages'.
@@ -83,7 +90,7 @@ struct ConsumerList {
 };
 /// Fails with what the server says is wrong.
 std::expected<ConsumerList, std::string> read_consumer_list(std::string_view json);
-/// The sequence of a channel's newest message, 0 where it has none; fails with what the server says is wrong.
+/// The sequence of a subject's newest message, 0 where it has none; fails with what the server says is wrong.
 std::expected<std::uint64_t, std::string> read_last_sequence(std::string_view json);
 
 /// What the reply subject of a delivery says: "$JS.ACK.<stream>.<consumer>.<delivered>.<sequence>...", or the longer form of later

@@ -91,6 +91,21 @@ TEST(NatsProtocol, NamesConsumersApart) {
   EXPECT_NE(durable_name("a", "b.c"), durable_name("a-b", "c"));
 }
 
+TEST(NatsProtocol, SendsAMessageToItsChannelAndTheLastWordOfItsType) {
+  EXPECT_EQ(message_subject("mall.events.Order", "mall.ordering.v1.OrderApproved"), "mall.events.Order.OrderApproved");
+  EXPECT_EQ(message_subject("c", "Happened"), "c.Happened");
+  for (const auto* odd : {"", "mall.", "mall.*", "mall.>", "mall.a b", "mall.passi\u00e9"})
+    EXPECT_EQ(message_subject("c", odd), "c") << odd;
+}
+
+TEST(NatsProtocol, KnowsTheSubjectsOfWhatIsWanted) {
+  using Subjects = std::vector<std::string>;
+  EXPECT_EQ(subjects_of("c", {}), (Subjects{"c", "c.*"}));
+  EXPECT_EQ(subjects_of("c", Subjects{"m.v1.A", "m.v1.B"}), (Subjects{"c", "c.A", "c.B"}));
+  // The server takes no subject twice.
+  EXPECT_EQ(subjects_of("c", Subjects{"m.v1.A", "m.v2.A", "odd.*", "odder.*"}), (Subjects{"c", "c.A"}));
+}
+
 TEST(NatsProtocol, WritesPullsAndReleases) {
   EXPECT_EQ(pull_request(10, milliseconds{30'000}), R"({"batch":10,"expires":30000000000})");
   EXPECT_EQ(release_text(milliseconds{0}), "-NAK");
@@ -112,10 +127,15 @@ TEST(NatsProtocol, ReadsAListOfConsumers) {
   EXPECT_EQ(list->total, 3U);
   ASSERT_EQ(list->consumers.size(), 1U);
   EXPECT_EQ(list->consumers[0].durable, "a~c");
-  EXPECT_EQ(list->consumers[0].channel, "c");
+  EXPECT_EQ(list->consumers[0].subjects, (std::vector<std::string>{"c"}));
   EXPECT_EQ(list->consumers[0].state.settled, 15U);
   EXPECT_EQ(list->consumers[0].state.delivered, 17U);
   EXPECT_EQ(list->consumers[0].state.out, 1U);
+  const auto several = read_consumer_list(R"({"total":2,"consumers":[{"name":"a~c","config":{"filter_subjects":["c","c.A","c.B"]}},
+    {"name":"all","config":{}}]})");
+  ASSERT_TRUE(several);
+  EXPECT_EQ(several->consumers[0].subjects, (std::vector<std::string>{"c", "c.A", "c.B"}));
+  EXPECT_TRUE(several->consumers[1].subjects.empty());
   EXPECT_TRUE(read_consumer_list(R"({"total":0,"consumers":null})")->consumers.empty());
   EXPECT_EQ(read_consumer_list(R"({"error":{"err_code":10059,"description":"stream not found"}})").error(), "stream not found");
   EXPECT_FALSE(read_consumer_list("[]"));

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <utility>
 
+#include "pkg/messaging/header_text.hpp"
+
 namespace pkg::messaging::nats {
 namespace {
 
@@ -216,8 +218,18 @@ std::optional<ServerInfo> read_server_info(std::string_view text) {
     if (!failed) info.max_payload = number;
   }
   info.takes_headers = is_true("headers");
+  if (const auto* version = object->if_contains("version"); version != nullptr && version->is_string()) info.version = version->as_string();
   info.requires_tls = is_true("tls_required");
   return info;
+}
+
+bool ServerInfo::is_at_least(unsigned major, unsigned minor) const {
+  const auto dot = version.find('.');
+  if (dot == std::string::npos) return false;
+  const std::string_view text = version;
+  const auto first = parse_number(text.substr(0, dot));
+  const auto second = parse_number(text.substr(dot + 1, text.find_first_not_of("0123456789", dot + 1) - dot - 1));
+  return first && second && (*first > major || (*first == major && *second >= minor));
 }
 
 std::string connect_line(const SignIn& sign_in, std::string_view client_name, bool encrypted) {

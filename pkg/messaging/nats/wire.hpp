@@ -77,7 +77,11 @@ std::size_t header_block_size(std::span<const Header> headers);
 struct ServerInfo {
   std::size_t max_payload = 1024 * 1024;
   bool takes_headers = false;
+  std::string version;  ///< "2.10.4"; empty where it does not say
   bool requires_tls = false;
+
+  /// False where it does not say its version, or says it in another form.
+  bool is_at_least(unsigned major, unsigned minor) const;
 };
 /// Nothing where it is no JSON object.
 std::optional<ServerInfo> read_server_info(std::string_view json);

@@ -160,8 +160,19 @@ TEST(ServerInfo, IsReadFromWhatTheServerSaysFirst) {
   ASSERT_TRUE(odd);
   EXPECT_EQ(odd->max_payload, 1'048'576U);
   EXPECT_FALSE(odd->takes_headers);
+  EXPECT_EQ(odd->version, "");
   EXPECT_FALSE(read_server_info("{"));
   EXPECT_FALSE(read_server_info("[]"));
+}
+
+TEST(ServerInfo, TellsOldServersFromNew) {
+  for (const auto* version : {"2.10.0", "2.10", "2.15.1-preview.1", "3.0.0"}) {
+    EXPECT_TRUE(read_server_info(std::string(R"({"version":")").append(version).append("\"}"))->is_at_least(2, 10)) << version;
+  }
+  for (const auto* version : {"2.9.25", "1.11.0", "", "2", "two.ten", "2."}) {
+    EXPECT_FALSE(read_server_info(std::string(R"({"version":")").append(version).append("\"}"))->is_at_least(2, 10)) << version;
+  }
+  EXPECT_FALSE(read_server_info(R"({"version":2.15})")->is_at_least(2, 10));
 }
 
 }  // namespace

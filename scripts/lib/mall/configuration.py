@@ -4,7 +4,7 @@ import os
 import pathlib
 import shlex
 
-from .. import postgres
+from .. import nats_server, postgres
 from . import databases, restart
 from .settings import ROOT
 
@@ -90,7 +90,7 @@ def _supervisor(state, settings):
     run_as = {"RUN_AS": postgres.server_user()} if postgres.server_user() else {}
     sections.append(_program(state, "postgres", postgres.command(state.folder / "postgres"), 10, directory="/", stopsignal="INT",
                              stopwaitsecs=30, PDEATHSIG="INT", **run_as))
-    sections.append(_program(state, "nats", ["nats-server", "-c", state.folder / "nats.conf"], 10, stopsignal="INT", PDEATHSIG="INT"))
+    sections.append(_program(state, "nats", [nats_server.program(), "-c", state.folder / "nats.conf"], 10, stopsignal="INT", PDEATHSIG="INT"))
     if settings.one_process and settings.built():
         sections.append(_program(state, "mallbots", [settings.binaries / "mallbots"], 20, environment_file=state.folder / "env/mallbots.env",
                                  autostart=False))
