@@ -74,7 +74,7 @@ struct SubscribeTo {
   std::chrono::milliseconds ack_wait{5000};  ///< an unacknowledged one is delivered again after this long
   /// The types of messages that are wanted, by their full names; empty: all. A message of another type is done for the group without
   /// being delivered, and takes no place of the window behind which one that is wanted would wait. One whose type cannot be told is
-  /// delivered. What the group's last subscription wanted holds until its next.
+  /// delivered. One that the group's next subscription wants may come to that one yet.
   std::vector<std::string> types = {};
 };
 

@@ -39,7 +39,7 @@ std::string durable_name(std::string_view group, std::string_view channel);
 std::string_view group_of(std::string_view durable, std::string_view channel);
 
 /// Where a message is sent: its channel, and behind it the last word of its type, so that a consumer is spared what it does not want. The
-/// channel alone where that word is none of [A-Za-z0-9_-].
+/// channel alone where that word is none of [A-Za-z0-9_-], at most 64 bytes.
 std::string message_subject(std::string_view channel, std::string_view type);
 /// The subjects on which a channel's messages of these types are, of all types where there are none; the channel itself is the first. A
 /// message of another type may be among them, as words are shorter than types.
