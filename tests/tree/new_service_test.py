@@ -28,6 +28,7 @@ def copy_tree():
         if (ROOT / name).is_file():
             (COPY / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, COPY / name)
+    (COPY / ".deps").symlink_to(ROOT / ".deps")  # the set-up's: its nats-server
     subprocess.run(["git", "init", "-q", COPY], check=True)
 
 
