@@ -3,15 +3,12 @@
 #include <string_view>
 #include <utility>
 
+#include "tests/mall/overheard.hpp"
+
 namespace mall::bench {
 namespace {
 
 constexpr const char* orders = "mallbots.ordering.events.Order.*";
-
-std::string header(natsMsg* message, const char* name) {
-  const char* value = nullptr;
-  return natsMsgHeader_Get(message, name, &value) == NATS_OK ? value : "";
-}
 
 }  // namespace
 
@@ -50,7 +47,9 @@ void Approvals::forget_open() {
 
 void Approvals::on_message(natsConnection*, natsSubscription*, natsMsg* message, void* self) {
   const NatsMessage owned(message, &natsMsg_Destroy);
-  static_cast<Approvals*>(self)->heard(header(message, "ce-type"), header(message, "ce-partitionkey"));
+  for (auto& [headers, payload] : testing::messages_in(message)) {
+    static_cast<Approvals*>(self)->heard(headers["ce-type"], headers["ce-partitionkey"]);
+  }
 }
 
 void Approvals::heard(const std::string& type, const std::string& order) {

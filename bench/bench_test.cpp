@@ -83,7 +83,7 @@ TEST(FullLoad, IsWithThoseWhoseOrdersComeToTheirEndsFastest) {
 
 TEST(FullLoad, IsSeveralWindowsAsIfTheyWereOne) {
   using namespace std::chrono_literals;
-  const Usage used{.commits = 1, .flushes = 2, .wal_bytes = 3, .messages = 4, .cpu_ms = {{"postgres", 5}}};
+  const Usage used{.commits = 1, .flushes = 2, .wal_bytes = 3, .messages = 4, .records = 5, .cpu_ms = {{"postgres", 5}}};
   const Closed slow{96, 100, 90, 10, 30, {}, used, 100, 1, {1ms}}, fast{96, 200, 210, 20, 20, {}, used, 600, 3, {2ms, 3ms}};
   const auto all = taken_together(std::vector{slow, fast});
   EXPECT_EQ(all.buyers, 96);

@@ -67,13 +67,23 @@ void add_hops(const std::string& exposition, Hops& into) {
   }
 }
 
+double figure_in(const std::string& exposition, std::string_view name) {
+  std::istringstream lines(exposition);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.substr(0, line.find_first_of("{ ")) == name) return std::stod(line.substr(line.rfind(' ')));
+  }
+  throw std::runtime_error("the metrics do not say " + std::string(name));
+}
+
+std::string read_metrics(const testing::RunningMall& mall, const std::string& service) {
+  const auto reply = chaos::Http(mall.http_port(service)).ask("GET", "/metrics", {}, {}, 5s);
+  if (reply.status != 200) throw std::runtime_error(service + " does not show its metrics: " + std::to_string(reply.status));
+  return reply.body;
+}
+
 Hops read_hops(const testing::RunningMall& mall) {
   Hops hops;
-  for (const auto& service : mall.running()) {
-    const auto reply = chaos::Http(mall.http_port(service)).ask("GET", "/metrics", {}, {}, 5s);
-    if (reply.status != 200) throw std::runtime_error(service + " does not show its metrics: " + std::to_string(reply.status));
-    add_hops(reply.body, hops);
-  }
+  for (const auto& service : mall.running()) add_hops(read_metrics(mall, service), hops);
   return hops;
 }
 

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/mall/running_mall.hpp"
@@ -27,6 +28,11 @@ using Hops = std::map<std::string, Histogram>;
 
 Hops read_hops(const testing::RunningMall& mall);
 Hops operator-(const Hops& after, const Hops& before);
+
+/// What a service exposes.
+std::string read_metrics(const testing::RunningMall& mall, const std::string& service);
+/// A gauge's or counter's value in it, of the first series of that name.
+double figure_in(const std::string& exposition, std::string_view name);
 
 /// Adds what one service's exposition says of them.
 void add_hops(const std::string& exposition, Hops& into);

@@ -57,9 +57,10 @@ std::string show(const Hops& hops) {
 
 std::string show_used(const Closed& closed) {
   const auto each = [&](double used) { return closed.orders == 0 ? 0 : used / closed.orders; };
-  std::string text =
-      fmt::format("    an order costs {:.1f} commits, {:.2f} flushes to disk, {:.1f} messages, {:.1f} KiB of PostgreSQL's log,\n",
-                  each(closed.used.commits), each(closed.used.flushes), each(closed.used.messages), each(closed.used.wal_bytes) / 1024);
+  std::string text = fmt::format(
+      "    an order costs {:.1f} commits, {:.2f} flushes to disk, {:.1f} messages in {:.1f} records, {:.1f} KiB of PostgreSQL's log,\n",
+      each(closed.used.commits), each(closed.used.flushes), each(closed.used.messages), each(closed.used.records),
+      each(closed.used.wal_bytes) / 1024);
   text += fmt::format("    and {:.2f} ms of processor time:", each(closed.used.mall_cpu_ms()));
   for (const auto& [part, ms] : closed.used.cpu_ms) text += fmt::format(" {} {:.2f}", part, each(ms));
   return text + "\n";
@@ -147,6 +148,7 @@ json::object to_json(const Closed& closed) {
           {"commits", closed.used.commits},
           {"flushes", closed.used.flushes},
           {"messages", closed.used.messages},
+          {"records", closed.used.records},
           {"walBytes", closed.used.wal_bytes},
           {"cpuMs", to_json(closed.used.cpu_ms)}};
 }

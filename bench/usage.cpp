@@ -5,6 +5,7 @@
 #include <fstream>
 #include <set>
 
+#include "bench/hops.hpp"
 #include "bench/nats.hpp"
 #include "bench/spread.hpp"
 #include "tests/chaos/sql.hpp"
@@ -28,7 +29,7 @@ pid_t postmaster(const pkg::testing::PostgresServer& server) {
   return pid;
 }
 
-double stored_messages(const std::string& url) {
+double stored_records(const std::string& url) {
   const auto connection = connect_nats(url);
   const auto jetstream = jetstream_of(connection);
   jsStreamInfo* info = nullptr;
@@ -36,6 +37,12 @@ double stored_messages(const std::string& url) {
   const auto last = static_cast<double>(info->State.LastSeq);
   jsStreamInfo_Destroy(info);
   return last;
+}
+
+double published_messages(const testing::RunningMall& mall) {
+  double messages = 0;
+  for (const auto& service : mall.running()) messages += figure_in(read_metrics(mall, service), "mallbots_outbox_published");
+  return messages;
 }
 
 }  // namespace
@@ -47,18 +54,15 @@ double Usage::mall_cpu_ms() const {
 }
 
 Usage operator-(const Usage& after, const Usage& before) {
-  Usage used{after.commits - before.commits,
-             after.flushes - before.flushes,
-             after.wal_bytes - before.wal_bytes,
-             after.messages - before.messages,
-             {}};
+  Usage used{after.commits - before.commits,   after.flushes - before.flushes, after.wal_bytes - before.wal_bytes,
+             after.messages - before.messages, after.records - before.records, {}};
   for (const auto& [part, ms] : after.cpu_ms) used.cpu_ms[part] = ms - before.cpu_ms.at(part);
   return used;
 }
 
 Usage operator+(const Usage& some, const Usage& more) {
-  Usage both{some.commits + more.commits, some.flushes + more.flushes, some.wal_bytes + more.wal_bytes, some.messages + more.messages,
-             some.cpu_ms};
+  Usage both{some.commits + more.commits,   some.flushes + more.flushes, some.wal_bytes + more.wal_bytes,
+             some.messages + more.messages, some.records + more.records, some.cpu_ms};
   for (const auto& [part, ms] : more.cpu_ms) both.cpu_ms[part] += ms;
   return both;
 }
@@ -75,7 +79,8 @@ Usage Meter::read() const {
   usage.commits = number("pg_snapshot_xmax(pg_current_snapshot())::text::bigint");
   usage.flushes = number("wal_sync from pg_stat_wal");
   usage.wal_bytes = number("pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')");
-  usage.messages = stored_messages(mall_.nats.url());
+  usage.messages = published_messages(mall_);
+  usage.records = stored_records(mall_.nats.url());
   usage.cpu_ms = {{"services", in_ms(services_cpu())},
                   {"postgres", in_ms(cpu_with_children(postmaster(postgres_)))},
                   {"nats", in_ms(testing::cpu_time_of(mall_.nats.pid()))},

@@ -15,7 +15,8 @@ struct Usage {
   double commits = 0;     ///< of the whole server: transactions that wrote
   double flushes = 0;     ///< of PostgreSQL's log to disk
   double wal_bytes = 0;
-  double messages = 0;    ///< that the event server has stored
+  double messages = 0;    ///< that the event server has confirmed
+  double records = 0;     ///< that it has stored; several messages may be one
   std::map<std::string, double> cpu_ms;  ///< "services", "postgres", "nats", "nginx", "load"
 
   double mall_cpu_ms() const;  ///< all but the load's

@@ -61,6 +61,7 @@ struct Delivery {
   std::uint64_t tag = 0;        ///< names this delivery towards its subscription
   std::uint32_t attempt = 1;    ///< 1 the first time
   std::uint64_t sequence = 0;   ///< ascends with the broker's order of a channel's messages of one key; the same in every attempt
+  std::uint32_t part = 0;       ///< which one of those that the broker stored as one, under the same sequence
   clock::TimePoint stored_at{};  ///< when the broker stored it, by the broker's clock; the epoch where it does not say
   std::chrono::steady_clock::time_point received_at{};  ///< the consumer's own note
 };
@@ -69,7 +70,8 @@ struct Delivery {
 struct SubscribeTo {
   std::string group;                              ///< one per service: "ordering"; a word of [A-Za-z0-9_-]
   std::vector<std::string> channels;
-  /// At most so many deliveries are out and not acknowledged; a broker may share it out evenly among the channels, at least one for each.
+  /// At most so many deliveries are out and not acknowledged; a broker may share it out evenly among the channels, at least one for each,
+  /// and count as one what it stored as one, sixteen messages at most.
   std::size_t window = 1024;
   std::chrono::milliseconds ack_wait{5000};  ///< an unacknowledged one is delivered again after this long
   /// The types of messages that are wanted, by their full names; empty: all. A message of another type is done for the group without
@@ -83,7 +85,8 @@ struct SubscribeTo {
 class Subscription {
  public:
   virtual ~Subscription() = default;
-  /// Done with these, for good. Cheap; may be batched. An acknowledgement that gets lost leads to another delivery.
+  /// Done with these, for good. Cheap; may be batched. An acknowledgement that gets lost leads to another delivery, and one of a part of
+  /// what the broker stored as one counts for this subscription; for the next one when all of it is acknowledged.
   virtual void acknowledge(std::span<const std::uint64_t> tags) = 0;
   /// Still at work on these: starts their ack_wait again.
   virtual void in_progress(std::span<const std::uint64_t> tags) = 0;
@@ -109,7 +112,8 @@ class Broker {
   /// same id is stored once.
   virtual void publish(const Message& message, Published published) = 0;
 
-  /// What `publishing` publishes on this thread may leave together when it returns.
+  /// What `publishing` publishes on this thread may leave together when it returns, and be stored as one: then the broker knows it again
+  /// where the same messages come together again. Messages of one key are stored in the order in which they are published.
   virtual void gather(const std::function<void()>& publishing) { publishing(); }
 
   /// Starts deliveries, also while the broker is away: they begin when it comes. A new group gets the channels' whole history.

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "pkg/messaging/consumer/failures.hpp"
+#include "pkg/messaging/id_of_bytes.hpp"
 #include "pkg/messaging/stored_message.hpp"
 
 namespace pkg::messaging_pg {

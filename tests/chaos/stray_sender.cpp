@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <cstdlib>
 #include <future>
 #include <map>
 #include <mutex>
@@ -17,6 +16,7 @@
 #include "pkg/clock/clock.hpp"
 #include "pkg/ids/id_sources.hpp"
 #include "pkg/saga/headers.hpp"
+#include "tests/mall/overheard.hpp"
 
 namespace mall::chaos {
 namespace {
@@ -37,23 +37,9 @@ void check(natsStatus status) {
   if (status != NATS_OK) throw std::runtime_error(std::string("the stray sender: ") + natsStatus_GetText(status));
 }
 
-Headers headers_of(natsMsg* message) {
-  Headers headers;
-  const char** names = nullptr;
-  int count = 0;
-  if (natsMsgHeader_Keys(message, &names, &count) != NATS_OK) return headers;
-  for (int i = 0; i < count; ++i) {
-    const char* value = nullptr;
-    if (natsMsgHeader_Get(message, names[i], &value) == NATS_OK) headers.emplace(names[i], value);
-  }
-  std::free(names);
-  headers.erase(deduplicated_by);
-  return headers;
-}
-
-Message make(natsMsg* like, const Headers& headers) {
+Message make(const char* subject, const Headers& headers, const std::string& payload) {
   natsMsg* made = nullptr;
-  check(natsMsg_Create(&made, natsMsg_GetSubject(like), nullptr, natsMsg_GetData(like), natsMsg_GetDataLength(like)));
+  check(natsMsg_Create(&made, subject, nullptr, payload.data(), static_cast<int>(payload.size())));
   Message message(made, &natsMsg_Destroy);
   for (const auto& [name, value] : headers) check(natsMsgHeader_Set(made, name.c_str(), value.c_str()));
   check(natsMsgHeader_Set(made, mark, "1"));
@@ -99,27 +85,33 @@ class StraySender::Wire {
   bool one_in_ten() { return random_() % 10 == 0; }
   std::chrono::milliseconds some_time() { return latest * (random_() % 1000) / 1000; }
 
-  void hear(natsMsg* message) {
-    const auto headers = headers_of(message);
-    if (headers.contains(mark) || headers.contains(meant_for)) return;
-    const std::string_view subject = natsMsg_GetSubject(message);
-    if (one_in_ten()) send_in(some_time(), make(message, headers));
-    if (headers.contains(std::string(header::command_id)) && one_in_ten()) send_in(0ms, refusal_of_nothing(message, headers));
-    if (subject.find(".commands.") != std::string_view::npos && one_in_ten()) {
-      auto another = headers;
-      another["ce-id"] = ids_.next().to_string();
-      send_in(some_time(), make(message, another));
+  void hear(natsMsg* record) {
+    const auto of_record = testing::headers_of(record);
+    if (of_record.contains(mark) || of_record.contains(meant_for)) return;
+    for (auto& [headers, payload] : testing::messages_in(record)) {
+      headers.erase(deduplicated_by);
+      hear(natsMsg_GetSubject(record), headers, payload);
     }
   }
 
-  Message refusal_of_nothing(natsMsg* reply, Headers headers) {
+  void hear(const char* subject, const Headers& headers, const std::string& payload) {
+    if (one_in_ten()) send_in(some_time(), make(subject, headers, payload));
+    if (headers.contains(std::string(header::command_id)) && one_in_ten()) send_in(0ms, refusal_of_nothing(subject, headers, payload));
+    if (std::string_view(subject).find(".commands.") != std::string_view::npos && one_in_ten()) {
+      auto another = headers;
+      another["ce-id"] = ids_.next().to_string();
+      send_in(some_time(), make(subject, another, payload));
+    }
+  }
+
+  Message refusal_of_nothing(const char* subject, Headers headers, const std::string& payload) {
     headers["ce-id"] = ids_.next().to_string();
     headers[std::string(header::command_id)] = ids_.next().to_string();
     headers[std::string(header::outcome)] = pkg::saga::failure;
     headers[std::string(header::failure_code)] = "stray";
     headers[std::string(header::failure_detail)] = "nobody-asked-for-this";
     headers.erase(std::string(header::payload_type));
-    return make(reply, headers);
+    return make(subject, headers, payload);
   }
 
   void send_in(std::chrono::milliseconds time, Message message) {

@@ -2,11 +2,12 @@
 
 #include <nats/nats.h>
 
-#include <cstdlib>
 #include <future>
 #include <mutex>
 #include <stdexcept>
 #include <utility>
+
+#include "tests/mall/overheard.hpp"
 
 namespace mall::testing {
 namespace {
@@ -31,21 +32,19 @@ Message copy(natsMsg* message) {
   natsMsg* made = nullptr;
   check(natsMsg_Create(&made, natsMsg_GetSubject(message), nullptr, natsMsg_GetData(message), natsMsg_GetDataLength(message)));
   Message result(made, &natsMsg_Destroy);
-  const char** names = nullptr;
-  int count = 0;
-  if (natsMsgHeader_Keys(message, &names, &count) != NATS_OK) return result;
-  for (int i = 0; i < count; ++i) {
-    if (std::string_view(names[i]) != deduplicated_by) check(natsMsgHeader_Set(made, names[i], header(message, names[i]).c_str()));
+  for (const auto& [name, value] : headers_of(message)) {
+    if (name != deduplicated_by) check(natsMsgHeader_Set(made, name.c_str(), value.c_str()));
   }
-  std::free(names);
   check(natsMsgHeader_Set(made, mark, "1"));
   return result;
 }
 
-Heard heard_of(natsMsg* message) {
-  const std::string subject = natsMsg_GetSubject(message);  // the channel and a word of the type
-  return {subject.substr(0, subject.rfind('.')), header(message, "ce-id"), header(message, "ce-type"), header(message, "ce-partitionkey"),
-          header(message, "ce-aggregateversion")};
+void add_heard(natsMsg* record, std::vector<Heard>& heard) {
+  const std::string subject = natsMsg_GetSubject(record);  // the channel and a word of the type
+  for (auto& [headers, payload] : messages_in(record)) {
+    heard.push_back({subject.substr(0, subject.rfind('.')), headers["ce-id"], headers["ce-type"], headers["ce-partitionkey"],
+                     headers["ce-aggregateversion"]});
+  }
 }
 
 }  // namespace
@@ -73,7 +72,7 @@ class Echo::Wire {
   std::vector<Heard> heard() const {
     const std::scoped_lock lock(mutex_);
     std::vector<Heard> result;
-    for (const auto& message : messages_) result.push_back(heard_of(message.get()));
+    for (const auto& message : messages_) add_heard(message.get(), result);
     return result;
   }
 
@@ -152,7 +151,7 @@ std::vector<Heard> all_that_was_said(const std::string& nats_url) {
     check(natsMsg_GetMetaData(&about, message));
     seen = about->Sequence.Stream;
     jsMsgMetaData_Destroy(about);
-    all.push_back(heard_of(message));
+    add_heard(message, all);
   }
   natsSubscription_Destroy(subscription);
   jsCtx_Destroy(stream);

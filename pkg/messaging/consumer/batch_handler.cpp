@@ -6,6 +6,7 @@
 
 #include "pkg/faults/crash_point.hpp"
 #include "pkg/messaging/consumer/failures.hpp"
+#include "pkg/messaging/id_of_bytes.hpp"
 
 namespace pkg::messaging {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "pkg/messaging/consumer/failures.hpp"
 #include "pkg/messaging/consumer/memory_stores.hpp"
+#include "pkg/messaging/id_of_bytes.hpp"
 
 namespace pkg::messaging {
 namespace {

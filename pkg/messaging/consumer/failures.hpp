@@ -17,7 +17,4 @@ std::string describe(const errors::Error& error);
 /// Enters another failed attempt. `malformed` will fail for ever, so it is dead at once.
 void count_failure(ParkedMessage& parked, const errors::Error& error, const RetryPolicy& retry, clock::TimePoint now);
 
-/// The id under which the inbox knows something that has none: made from its bytes, the same for the same bytes.
-std::string id_of_bytes(std::string_view bytes);
-
 }  // namespace pkg::messaging

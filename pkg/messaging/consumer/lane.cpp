@@ -11,7 +11,7 @@ namespace {
 // The same for every delivery of a message; 0 where the broker does not number them.
 std::uint64_t identity_of(const Delivery& delivery) {
   if (delivery.sequence == 0) return 0;
-  return std::hash<std::string>{}(delivery.message.channel) * 31 + delivery.sequence;
+  return (std::hash<std::string>{}(delivery.message.channel) * 31 + delivery.sequence) * 31 + delivery.part;
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "pkg/messaging/nats/bundle.hpp"
 #include "pkg/messaging/nats/confirmations.hpp"
 #include "pkg/messaging/nats/connection.hpp"
 #include "pkg/messaging/nats/consumer.hpp"
@@ -50,13 +51,16 @@ class NatsBroker final : public Broker {
     std::string inbox_name;
   };
 
+  class Gathering;
+
   // On any thread.
   std::shared_ptr<const Link> ready_link() const;
   std::optional<std::string> ask(const Link& link, const std::string& subject, const std::string& body);
   errors::Result<StreamState> ask_state(const Link& link);
   errors::Result<std::vector<ListedConsumer>> ask_consumers(const Link& link);
   errors::Result<std::uint64_t> ask_last_sequence(const Link& link, const std::string& subject);
-  void refuse(const Message& message, std::string_view why, const Published& published) const;
+  void send(const Link& link, Record record);
+  void refuse(std::string_view id, std::string_view to, std::string_view why, const Published& published) const;
   void on_answer(const Incoming& incoming, std::size_t prefix_size);
   void wake(bool& flag);
   void watch_deadlines();

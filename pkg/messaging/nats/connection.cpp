@@ -93,6 +93,8 @@ class NatsConnection final : public Connection {
     return Sent::sent;
   }
 
+  std::size_t max_payload() const override { return conversation_->max_payload(); }
+
   bool is_full() const override { return conversation_->is_full(); }
 
   std::unique_ptr<Inbox> listen(const std::string& subject, OnMessage on_message) override {

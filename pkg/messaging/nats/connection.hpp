@@ -48,6 +48,8 @@ class Connection {
   virtual ~Connection() = default;
   /// Leaves at once, or with the end of gather().
   virtual Sent send(std::string_view subject, std::string_view reply, std::span<const Header> headers, std::string_view payload) = 0;
+  /// The server takes messages of so many bytes, headers included.
+  virtual std::size_t max_payload() const = 0;
   /// So much waits to be sent that what can wait had better not be added.
   virtual bool is_full() const = 0;
   /// What `sending` sends on this thread is one write to the socket instead of one each.

@@ -163,7 +163,11 @@ void Consumer::on_status(const Incoming& incoming) {
 void Consumer::deliver(const Incoming& incoming) {
   const auto origin = read_reply_subject(incoming.reply);
   if (!origin) return;  // not from a consumer: somebody else wrote to our inbox
+  const auto messages = messages_in(incoming);
+  const std::size_t count = messages ? messages->size() : 1;
   Delivery delivery;
+  std::vector<std::uint64_t> tags(count);
+  std::vector<std::uint64_t> unwanted;
   {
     const std::scoped_lock lock(mutex_);
     const auto channel = std::ranges::find(channels_, origin->durable, &Channel::durable);
@@ -172,33 +176,61 @@ void Consumer::deliver(const Incoming& incoming) {
     // What is left of a first pull is counted no more. It may still bring something: no more is out than the server's window in any case.
     if (!std::exchange(channel->is_proven, true)) channel->open = 0;
     if (channel->open <= share() / 2) pull(*channel);
-    if (is_unwanted(incoming)) {
-      if (!is_lost_) static_cast<void>(connection_->send(incoming.reply, {}, {}, acknowledge_text));
-      return;
+    const auto first = unacknowledged_.add(static_cast<std::size_t>(channel - channels_.begin()), origin->sequence, incoming.reply, count);
+    for (std::size_t i = 0; i < count; ++i) {
+      if (!unacknowledged_.is_out(first + i)) continue;  // of an earlier delivery, and settled
+      if (messages && is_unwanted((*messages)[i])) {
+        unwanted.push_back(first + i);
+      } else {
+        tags[i] = first + i;
+      }
     }
-    delivery.tag = unacknowledged_.add(static_cast<std::size_t>(channel - channels_.begin()), origin->sequence, incoming.reply);
     delivery.attempt = origin->attempt;
     delivery.sequence = origin->sequence;
     delivery.stored_at = origin->stored_at;
     delivery.message.channel = channel->name;
   }
-  auto headers = incoming.headers;
+  if (!unwanted.empty()) acknowledge(unwanted);
+  const auto self = shared_from_this();  // shared with whoever ends the subscription from such a call
+  for (std::size_t i = 0; i < count && !has_ended_; ++i) {
+    if (tags[i] == 0) continue;
+    Delivery each = delivery;
+    each.tag = tags[i];
+    each.part = static_cast<std::uint32_t>(i);
+    if (messages) {
+      read(each, (*messages)[i]);
+    } else {
+      each.undecodable = messages.error();
+      each.raw = raw_text(incoming.headers, incoming.payload);
+    }
+    on_delivery_(std::move(each));
+  }
+}
+
+/// Fails where it says that it is a bundle, and is not.
+std::expected<std::vector<Enclosed>, std::string> Consumer::messages_in(const Incoming& incoming) {
+  const auto bundle = incoming.header(bundle_header);
+  if (bundle && !incoming.has_broken_headers) return read_bundle(*bundle, incoming.payload);
+  return std::vector<Enclosed>{{incoming.headers, incoming.has_broken_headers, incoming.payload}};
+}
+
+void Consumer::read(Delivery& delivery, const Enclosed& enclosed) {
+  auto headers = enclosed.headers;
   std::erase_if(headers, is_of_server);
-  auto message = incoming.has_broken_headers ? std::unexpected(std::string("the header block cannot be read"))
-                                             : decode_message(delivery.message.channel, headers, incoming.payload);
+  auto message = enclosed.has_broken_headers ? std::unexpected(std::string("the header block cannot be read"))
+                                             : decode_message(delivery.message.channel, headers, enclosed.payload);
   if (message) {
     delivery.message = *std::move(message);
   } else {
     delivery.undecodable = std::move(message.error());
-    delivery.raw = raw_text(incoming.headers, incoming.payload);
+    delivery.raw = raw_text(enclosed.headers, enclosed.payload);
   }
-  on_delivery_(std::move(delivery));
 }
 
 /// The server goes by a message's subject, which others than we may have given it.
-bool Consumer::is_unwanted(const Incoming& incoming) const {
-  if (what_.types.empty() || incoming.has_broken_headers) return false;
-  const auto type = type_in(incoming.headers);
+bool Consumer::is_unwanted(const Enclosed& message) const {
+  if (what_.types.empty() || message.has_broken_headers) return false;
+  const auto type = type_in(message.headers);
   return type && !wants(what_, *type);
 }
 

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <expected>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "pkg/messaging/broker.hpp"
+#include "pkg/messaging/nats/bundle.hpp"
 #include "pkg/messaging/nats/connection.hpp"
 #include "pkg/messaging/nats/protocol.hpp"
 #include "pkg/messaging/nats/unacknowledged.hpp"
@@ -21,7 +23,7 @@ namespace pkg::messaging::nats {
 
 /// A pull is always open for every channel, so that the server sends a message the moment it is stored; it is filled up as messages
 /// come. What may be out is bounded by the server (max_ack_pending). resume() and suspend() belong to the broker's own thread.
-class Consumer {
+class Consumer : public std::enable_shared_from_this<Consumer> {
  public:
   using Time = std::chrono::steady_clock::time_point;
   /// Asks the server; nothing where it does not answer.
@@ -66,7 +68,9 @@ class Consumer {
   void on_message(const Incoming& incoming);
   void on_status(const Incoming& incoming);
   void deliver(const Incoming& incoming);
-  bool is_unwanted(const Incoming& incoming) const;
+  static std::expected<std::vector<Enclosed>, std::string> messages_in(const Incoming& incoming);
+  static void read(Delivery& delivery, const Enclosed& enclosed);
+  bool is_unwanted(const Enclosed& message) const;
   void pull(Channel& channel);
   void answer(std::span<const std::string> replies, std::string_view text);
   void answer_for(std::span<const std::uint64_t> tags, std::string_view text);

@@ -1,11 +1,13 @@
 #include "pkg/messaging/nats/nats_broker.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "pkg/messaging/cloud_event.hpp"
 #include "pkg/messaging/header_text.hpp"
 #include "pkg/messaging/names.hpp"
 #include "pkg/messaging/nats/broker_thread.hpp"
+#include "pkg/messaging/nats/bundle.hpp"
 
 namespace pkg::messaging {
 namespace nats {
@@ -26,7 +28,41 @@ class NatsSubscription final : public Subscription {
   std::shared_ptr<Consumer> consumer_;  // shared with the broker's thread
 };
 
+/// Of what the server takes so much is left for a bundle's own headers and sizes.
+constexpr std::size_t around_bundle = 512;
+
 }  // namespace
+
+/// What this thread publishes goes when it ends.
+class NatsBroker::Gathering {
+ public:
+  Gathering(NatsBroker& broker, const Link& link)
+      : broker_(broker),
+        link_(link),
+        bundler_(std::min(largest_bundle, link.connection->max_payload() - std::min(link.connection->max_payload(), around_bundle))),
+        outer_(std::exchange(innermost_, this)) {}
+  Gathering(const Gathering&) = delete;
+  Gathering& operator=(const Gathering&) = delete;
+  ~Gathering() {
+    innermost_ = outer_;
+    link_.connection->gather([&] {
+      for (auto& record : bundler_.take()) broker_.send(link_, std::move(record));
+    });
+  }
+
+  /// This thread's for the broker; null where there is none.
+  static Bundler* of(const NatsBroker& broker) {
+    return innermost_ != nullptr && &innermost_->broker_ == &broker ? &innermost_->bundler_ : nullptr;
+  }
+
+ private:
+  NatsBroker& broker_;
+  const Link& link_;
+  Bundler bundler_;
+  Gathering* const outer_;
+  static thread_local Gathering* innermost_;
+};
+thread_local NatsBroker::Gathering* NatsBroker::Gathering::innermost_ = nullptr;
 
 NatsBroker::NatsBroker(NatsOptions options)
     : options_(std::make_shared<const NatsOptions>(std::move(options))), thread_([this] { run(); }) {}
@@ -39,28 +75,44 @@ NatsBroker::~NatsBroker() {
 
 void NatsBroker::publish(const Message& message, Published published) {
   if (!is_channel_name(message.channel) || !message.channel.starts_with(options_->subjects + ".")) {
-    return refuse(message, "the stream has no such channel", published);
+    return refuse(message.id, message.channel, "the stream has no such channel", published);
   }
   auto headers = encode_headers(message);
-  if (!headers) return refuse(message, headers.error(), published);
-  headers->emplace_back("Nats-Msg-Id", message.id);
+  if (!headers) return refuse(message.id, message.channel, headers.error(), published);
   const auto link = ready_link();
   if (link == nullptr || link->connection->is_full()) return published(std::unexpected(PublishFailure::unconfirmed));
-
-  const auto token = confirmations_.add(std::move(published), std::chrono::steady_clock::now() + options_->publish_timeout);
-  const auto sent = link->connection->send(message_subject(message.channel, message.type), link->inbox_name + ".p" + std::to_string(token),
-                                           *headers, message.payload);
-  if (sent == Sent::sent) return watch_deadlines();
-  const auto taken_back = confirmations_.take(token);
-  if (taken_back == nullptr) return;  // the own thread saw the connection break and has answered
-  if (sent == Sent::too_large) return refuse(message, "it is larger than the server takes", taken_back);
-  taken_back(std::unexpected(PublishFailure::unconfirmed));
+  auto subject = message_subject(message.channel, message.type);
+  Bundler alone;
+  Bundler* const gathered = Gathering::of(*this);
+  (gathered != nullptr ? *gathered : alone).add(message, std::move(subject), *std::move(headers), std::move(published));
+  if (gathered == nullptr) send(*link, std::move(alone.take().front()));
 }
 
 void NatsBroker::gather(const std::function<void()>& publishing) {
   const auto link = ready_link();
-  if (link == nullptr) return publishing();
-  link->connection->gather(publishing);
+  if (link == nullptr || Gathering::of(*this) != nullptr) return publishing();
+  const Gathering gathering(*this, *link);
+  publishing();
+}
+
+void NatsBroker::send(const Link& link, Record record) {
+  const bool is_bundle = record.published.size() > 1;
+  Published published = std::move(record.published.front());
+  if (is_bundle) {
+    record.published.front() = std::move(published);
+    published = [each = std::move(record.published)](const PublishResult& result) {
+      for (const auto& one : each) one(result);
+    };
+  }
+  const auto token = confirmations_.add(std::move(published), std::chrono::steady_clock::now() + options_->publish_timeout);
+  const auto sent = link.connection->send(record.subject, link.inbox_name + ".p" + std::to_string(token), record.headers, record.payload);
+  if (sent == Sent::sent) return watch_deadlines();
+  const auto taken_back = confirmations_.take(token);
+  if (taken_back == nullptr) return;  // the own thread saw the connection break and has answered
+  if (sent == Sent::too_large && !is_bundle) {
+    return refuse(record.headers.back().second, record.subject, "it is larger than the server takes", taken_back);
+  }
+  taken_back(std::unexpected(PublishFailure::unconfirmed));
 }
 
 std::unique_ptr<Subscription> NatsBroker::subscribe(SubscribeTo what, OnDelivery on_delivery) {
@@ -90,8 +142,8 @@ std::optional<std::string> NatsBroker::ask(const Link& link, const std::string& 
   return requests_.ask(*link.connection, link.inbox_name + ".a", subject, {}, body, options_->request_timeout);
 }
 
-void NatsBroker::refuse(const Message& message, std::string_view why, const Published& published) const {
-  report("message " + printable(message.id) + " to " + printable(message.channel) + " is refused: " + std::string(why));
+void NatsBroker::refuse(std::string_view id, std::string_view to, std::string_view why, const Published& published) const {
+  report("message " + printable(id) + " to " + printable(to) + " is refused: " + std::string(why));
   published(std::unexpected(PublishFailure::refused));
 }
 
@@ -110,7 +162,8 @@ void NatsBroker::on_answer(const Incoming& incoming, std::size_t prefix_size) {
   if (!token) return;
   if (kind == 'a') return requests_.answer(*token, incoming.payload);
   const auto published = confirmations_.take(*token);
-  if (published != nullptr) published(read_publish_answer(incoming.payload));
+  if (published == nullptr) return;
+  gather([&] { published(read_publish_answer(incoming.payload)); });  // what waited for this may go together
 }
 
 void NatsBroker::wake(bool& flag) {

@@ -185,5 +185,28 @@ TEST(Unacknowledged, KnowsAMessageUnderEveryTag) {
   EXPECT_FALSE(out.settle(other));
 }
 
+TEST(Unacknowledged, HearsOfARecordWhenAllItsMessagesAreSettled) {
+  Unacknowledged out;
+  const auto before = out.add(0, 6, "before");
+  const auto first = out.add(0, 7, "reply 1", 3);
+  const auto behind = out.add(0, 8, "behind");
+  EXPECT_FALSE(out.settle(first + 1));
+  EXPECT_FALSE(out.settle(first + 1)) << "settled twice";
+  EXPECT_FALSE(out.is_out(first + 1));
+  EXPECT_TRUE(out.is_out(first + 2));
+  EXPECT_EQ(out.reply_of(first), "reply 1");
+
+  const auto again = out.add(0, 7, "reply 2", 3);
+  EXPECT_FALSE(out.is_out(again + 1)) << "it was settled in the first delivery";
+  EXPECT_FALSE(out.settle(again));
+  EXPECT_FALSE(out.is_out(first));
+  EXPECT_TRUE(out.holds(0, 7));
+  EXPECT_EQ(out.settle(first + 2), "reply 2");
+  EXPECT_FALSE(out.holds(0, 7));
+  EXPECT_FALSE(out.settle(again + 2));
+  EXPECT_EQ(out.settle(before), "before");
+  EXPECT_EQ(out.settle(behind), "behind");
+}
+
 }  // namespace
 }  // namespace pkg::messaging::nats

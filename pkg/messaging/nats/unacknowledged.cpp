@@ -1,27 +1,49 @@
 #include "pkg/messaging/nats/unacknowledged.hpp"
 
+#include <iterator>
+
 namespace pkg::messaging::nats {
 
-std::uint64_t Unacknowledged::add(std::size_t channel, std::uint64_t sequence, std::string_view reply) {
+std::uint64_t Unacknowledged::add(std::size_t channel, std::uint64_t sequence, std::string_view reply, std::size_t messages) {
   const Place place{channel, sequence};
-  Out& out = out_[place];
+  auto [found, is_new] = out_.try_emplace(place);
+  Out& out = found->second;
+  if (is_new) {
+    out.settled.resize(messages);
+    out.left = messages;
+  }
   out.reply = reply;
-  out.tags.push_back(++last_tag_);
-  places_.emplace(last_tag_, place);
-  return last_tag_;
+  const std::uint64_t first = last_tag_ + 1;
+  last_tag_ += out.settled.size();
+  out.first_tags.push_back(first);
+  places_.emplace_hint(places_.end(), first, place);
+  return first;
+}
+
+/// Of a message that is not settled.
+std::optional<Unacknowledged::Found> Unacknowledged::find(std::uint64_t tag) const {
+  const auto behind = places_.upper_bound(tag);
+  if (behind == places_.begin()) return std::nullopt;
+  const auto& [first, place] = *std::prev(behind);
+  const auto& settled = out_.at(place).settled;
+  const std::size_t message = tag - first;
+  if (message >= settled.size() || settled[message]) return std::nullopt;
+  return Found{place, message};
 }
 
 std::optional<std::string> Unacknowledged::reply_of(std::uint64_t tag) const {
-  const auto found = places_.find(tag);
-  return found == places_.end() ? std::nullopt : std::optional(out_.at(found->second).reply);
+  const auto found = find(tag);
+  return found ? std::optional(out_.at(found->place).reply) : std::nullopt;
 }
 
 std::optional<std::string> Unacknowledged::settle(std::uint64_t tag) {
-  const auto found = places_.find(tag);
-  if (found == places_.end()) return std::nullopt;
-  auto out = out_.extract(found->second);
-  for (const std::uint64_t each : out.mapped().tags) places_.erase(each);
-  return std::move(out.mapped().reply);
+  const auto found = find(tag);
+  if (!found) return std::nullopt;
+  Out& out = out_.at(found->place);
+  out.settled[found->message] = true;
+  if (--out.left > 0) return std::nullopt;
+  for (const std::uint64_t first : out.first_tags) places_.erase(first);
+  return std::move(out_.extract(found->place).mapped().reply);
 }
 
 void Unacknowledged::clear() {

@@ -172,6 +172,13 @@ std::size_t header_block_size(std::span<const Header> headers) {
   return size;
 }
 
+void append_header_block(std::string& out, std::span<const Header> headers) {
+  if (headers.empty()) return;
+  out.append(header_version).append(line_end);
+  for (const auto& [name, value] : headers) out.append(name).append(": ").append(value).append(line_end);
+  out += line_end;
+}
+
 void append_publish(std::string& out, std::string_view subject, std::string_view reply, std::span<const Header> headers,
                     std::string_view payload) {
   const std::size_t in_headers = header_block_size(headers);
@@ -183,11 +190,7 @@ void append_publish(std::string& out, std::string_view subject, std::string_view
   }
   append_number(out, in_headers + payload.size());
   out += line_end;
-  if (!headers.empty()) {
-    out.append(header_version).append(line_end);
-    for (const auto& [name, value] : headers) out.append(name).append(": ").append(value).append(line_end);
-    out += line_end;
-  }
+  append_header_block(out, headers);
   out.append(payload).append(line_end);
 }
 

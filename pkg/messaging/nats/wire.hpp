@@ -64,6 +64,7 @@ class WireReader {
 bool read_header_block(std::string_view block, std::vector<HeaderView>& headers);
 
 // What a client says, appended to what is sent. Subjects are without blanks, headers without ends of lines.
+void append_header_block(std::string& out, std::span<const Header> headers);
 void append_publish(std::string& out, std::string_view subject, std::string_view reply, std::span<const Header> headers,
                     std::string_view payload);
 void append_subscribe(std::string& out, std::string_view subject, std::uint64_t subscription);

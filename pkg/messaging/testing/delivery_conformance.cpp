@@ -1,6 +1,7 @@
 // Conformance: who gets a message, when again, and when no more.
 #include <atomic>
 #include <chrono>
+#include <map>
 
 #include "pkg/messaging/testing/broker_conformance.hpp"
 #include "pkg/messaging/testing/conformance_parts.hpp"
@@ -221,6 +222,42 @@ TEST_P(BrokerConformance, PassesOverWhatIsNotWanted) {
   later.wait_for(1, "what came since");
   EXPECT_EQ(later.count_after(quiet), 1U);
   EXPECT_EQ(later.payloads(), std::vector<std::string>{"wanted now"});
+}
+
+TEST_P(BrokerConformance, KeepsAKeysOrderInWhatIsGathered) {
+  Collector collector;
+  const auto subscription = broker().subscribe(as_group("readers"), collector.into());
+  std::map<std::string, std::vector<std::string>> sent;
+  std::atomic<int> stored = 0;
+  broker().gather([&] {
+    for (int i = 0; i < 40; ++i) {
+      Message message = make_message(channel, "key " + std::to_string(i % 5), std::to_string(i));
+      message.type = i % 3 == 0 ? "mall.Happened" : "mall.Ended";  // of a key now one, now the other
+      sent[message.key].push_back(message.payload);
+      broker().publish(message, [&](PublishResult result) { stored += result ? 1 : 0; });
+    }
+  });
+  ASSERT_TRUE(collector.wait_for(40, "all that was gathered"));
+  EXPECT_TRUE(pkg::testing::wait_until([&] { return stored == 40; }, "each is confirmed"));
+  std::map<std::string, std::vector<std::string>> came;
+  for (const auto& delivery : collector.deliveries()) came[delivery.message.key].push_back(delivery.message.payload);
+  EXPECT_EQ(came, sent);
+
+  const auto stands_at_the_end = [&] {
+    const auto positions = broker().positions(std::vector{std::string(channel)});
+    return positions && positions->groups.size() == 1 && positions->groups[0].handled >= positions->stream.last_sequence;
+  };
+  auto tags = collector.tags();
+  const auto last = tags.back();
+  tags.pop_back();
+  subscription->acknowledge(tags);
+  EXPECT_EQ(collector.count_after(ack_wait / 2), 40U);
+  EXPECT_FALSE(stands_at_the_end()) << "one is left";
+  collector.wait_for(41, "the one that is not acknowledged, again");
+  EXPECT_EQ(collector.count_after(quiet), 41U);
+  EXPECT_EQ(collector.payloads()[40], collector.payloads()[39]);
+  subscription->acknowledge(std::vector{last});
+  EXPECT_TRUE(pkg::testing::wait_until(stands_at_the_end, "the group stands at the end"));
 }
 
 TEST_P(BrokerConformance, HasNothingLeftInAChannelWhereTheRestIsUnwanted) {
