@@ -36,6 +36,8 @@ constexpr std::string_view version_name = "ce-aggregateversion";
 constexpr std::string_view content_type_name = "content-type";
 constexpr std::string_view content_type = "application/protobuf";
 
+constexpr std::size_t usual_header_lines = 640;  ///< bytes
+
 const TextAttribute* text_attribute(std::string_view name) {
   const auto found = std::ranges::find(text_attributes, name, &TextAttribute::name);
   return found == text_attributes.end() ? nullptr : &*found;
@@ -56,12 +58,15 @@ std::unexpected<std::string> wrong(std::string_view name, std::string_view what)
   return std::unexpected("header " + printable(name) + " " + std::string(what));
 }
 
-std::expected<std::string, std::string> encode_value(std::string_view name, std::string_view value) {
-  if (is_its_own_encoding(value) && value.size() <= max_header_value) return std::string(value);
+/// Gives the value as it is on the wire to `take`.
+template <class Take>
+std::expected<void, std::string> encode_value(std::string_view name, std::string_view value, const Take& take) {
+  if (is_its_own_encoding(value) && value.size() <= max_header_value) return take(name, value), std::expected<void, std::string>();
   if (!is_plain_utf8(value)) return wrong(name, "is not UTF-8 without control characters");
-  std::string encoded = percent_encode(value);
+  const std::string encoded = percent_encode(value);
   if (encoded.size() > max_header_value) return wrong(name, "is too long");
-  return encoded;
+  take(name, encoded);
+  return {};
 }
 
 std::expected<std::string, std::string> decode_value(std::string_view name, std::string_view value) {
@@ -128,35 +133,56 @@ std::optional<std::string> missing(const Reading& reading) {
   return std::nullopt;
 }
 
+/// Gives each header to `take`, as it is on the wire.
+template <class Take>
+std::expected<void, std::string> encode(const Message& message, const Take& take) {
+  std::size_t count = 0;
+  const auto take_counted = [&](std::string_view name, std::string_view value) {
+    ++count;
+    take(name, value);
+  };
+  take_counted(spec_version_name, spec_version);
+  for (const auto& attribute : text_attributes) {
+    const std::string& value = message.*attribute.member;
+    if (value.empty() && attribute.presence == Presence::required) return wrong(attribute.name, "is missing");
+    if (value.empty()) continue;
+    if (auto encoded = encode_value(attribute.name, value, take_counted); !encoded) return encoded;
+  }
+  if (!ids::Uuid::parse(message.id)) return wrong("ce-id", "is not a UUID: " + printable(message.id));
+  const auto time = format_time(message.time);
+  if (!time) return wrong(time_name, "has a year of more than four digits");
+  take_counted(time_name, *time);
+  if (message.aggregate_version != 0) take_counted(version_name, std::to_string(message.aggregate_version));
+  take_counted(content_type_name, content_type);
+  for (const auto& [name, value] : message.headers) {
+    if (!is_header_name(name) || is_attribute(name)) return wrong(name, "may not have this name");
+    if (value.empty()) continue;
+    if (auto encoded = encode_value(name, value, take_counted); !encoded) return encoded;
+  }
+  if (count > max_headers) return std::unexpected("more than " + std::to_string(max_headers) + " headers");
+  return {};
+}
+
 }  // namespace
 
 std::expected<std::vector<Header>, std::string> encode_headers(const Message& message) {
   std::vector<Header> headers;
   headers.reserve(text_attributes.size() + 4 + message.headers.size());
-  headers.emplace_back(spec_version_name, spec_version);
-  for (const auto& attribute : text_attributes) {
-    const std::string& value = message.*attribute.member;
-    if (value.empty() && attribute.presence == Presence::required) return wrong(attribute.name, "is missing");
-    if (value.empty()) continue;
-    auto encoded = encode_value(attribute.name, value);
-    if (!encoded) return std::unexpected(std::move(encoded.error()));
-    headers.emplace_back(attribute.name, *std::move(encoded));
-  }
-  if (!ids::Uuid::parse(message.id)) return wrong("ce-id", "is not a UUID: " + printable(message.id));
-  auto time = format_time(message.time);
-  if (!time) return wrong(time_name, "has a year of more than four digits");
-  headers.emplace_back(time_name, *std::move(time));
-  if (message.aggregate_version != 0) headers.emplace_back(version_name, std::to_string(message.aggregate_version));
-  headers.emplace_back(content_type_name, content_type);
-  for (const auto& [name, value] : message.headers) {
-    if (!is_header_name(name) || is_attribute(name)) return wrong(name, "may not have this name");
-    if (value.empty()) continue;
-    auto encoded = encode_value(name, value);
-    if (!encoded) return std::unexpected(std::move(encoded.error()));
-    headers.emplace_back(name, *std::move(encoded));
-  }
-  if (headers.size() > max_headers) return std::unexpected("more than " + std::to_string(max_headers) + " headers");
+  auto encoded = encode(message, [&](std::string_view name, std::string_view value) { headers.emplace_back(name, value); });
+  if (!encoded) return std::unexpected(std::move(encoded.error()));
   return headers;
+}
+
+std::expected<std::string, std::string> encode_header_lines(const Message& message) {
+  std::string lines;
+  lines.reserve(usual_header_lines);
+  auto encoded = encode(message, [&](std::string_view name, std::string_view value) { append_header_line(lines, name, value); });
+  if (!encoded) return std::unexpected(std::move(encoded.error()));
+  return lines;
+}
+
+void append_header_line(std::string& lines, std::string_view name, std::string_view value) {
+  lines.append(name).append(": ").append(value).append("\r\n");
 }
 
 std::expected<Message, std::string> decode_message(std::string_view channel, std::span<const HeaderView> headers,
@@ -195,7 +221,7 @@ std::optional<std::string_view> type_in(std::span<const Header> headers) {
 
 std::string raw_text(std::span<const HeaderView> headers, std::string_view payload) {
   std::string text;
-  for (const auto& [name, value] : headers) text.append(name).append(": ").append(value).append("\r\n");
+  for (const auto& [name, value] : headers) append_header_line(text, name, value);
   text += "\r\n";
   text += payload;
   return text;

@@ -27,6 +27,10 @@ inline constexpr std::size_t max_header_value = 4096;  ///< bytes on the wire, a
 /// or broken UTF-8; too long a value; a year that has not four digits; a further header that bears the name of an attribute.
 std::expected<std::vector<Header>, std::string> encode_headers(const Message& message);
 
+/// The same as text, "name: value" and an end of line (CR, LF) for each.
+std::expected<std::string, std::string> encode_header_lines(const Message& message);
+void append_header_line(std::string& lines, std::string_view name, std::string_view value);
+
 /// Reads what encode_headers() wrote. Strict and total: whatever bytes come, it gives a message or a sentence that says what is
 /// wrong. Attributes that we do not know are kept in Message::headers.
 std::expected<Message, std::string> decode_message(std::string_view channel, std::span<const HeaderView> headers, std::string_view payload);

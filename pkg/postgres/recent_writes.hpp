@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <unordered_map>
 #include <utility>
 
 #include "pkg/postgres/transaction.hpp"
@@ -16,6 +17,15 @@
 #include "pkg/uow/unit_of_work.hpp"
 
 namespace pkg::postgres {
+
+template <class Key>
+struct RecentHash : std::hash<Key> {};
+template <class First, class Second>
+struct RecentHash<std::pair<First, Second>> {
+  std::size_t operator()(const std::pair<First, Second>& key) const {
+    return std::hash<First>{}(key.first) * 31 + std::hash<Second>{}(key.second);
+  }
+};
 
 /// Values by their keys, each with a `version` that grows with every change. May be behind what other processes have written: so whoever
 /// writes what follows from it makes the database check the version, and whoever writes nothing looks there first. For units of a
@@ -62,6 +72,7 @@ class RecentWrites {
   static constexpr std::size_t most_in_doubt = 1000;
   using Written = std::map<Key, Value>;
   using Kept = std::list<std::pair<Key, Value>>;
+  using Places = std::unordered_map<Key, typename Kept::iterator, RecentHash<Key>>;
 
   // Only what was at fault is in doubt: the others write the same again.
   void prepare_to_take_back(uow::UnitOfWork& unit, const Key& key, const Written& mine) {
@@ -117,7 +128,7 @@ class RecentWrites {
     places_.emplace(key, kept_.emplace(kept_.end(), key, std::move(value)));
   }
 
-  void drop(typename std::map<Key, typename Kept::iterator>::iterator place) {
+  void drop(typename Places::iterator place) {
     kept_.erase(place->second);
     places_.erase(place);
   }
@@ -126,7 +137,7 @@ class RecentWrites {
   const Keep keep_;
   std::mutex mutex_;
   Kept kept_;  // the longest untouched in front
-  std::map<Key, typename Kept::iterator> places_;
+  Places places_;
   std::set<Key> in_doubt_;
   std::deque<Key> doubts_;  // all that came, in their order
   std::map<const uow::UnitOfWork*, Written> written_;  // by units at work

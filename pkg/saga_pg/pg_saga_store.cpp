@@ -36,12 +36,13 @@ const postgres::RowStatement update_saga(
     "where sagas.saga_name = given.saga_name and sagas.saga_id = given.saga_id and sagas.version = given.version - 1");
 
 const postgres::RowStatement insert_history(
-    "saga_id text, saga_name text, version bigint, line bigint, at timestamptz, step text, direction text, what text, detail text",
-    "insert into saga_history (saga_id, saga_name, version, line, at, step, direction, what, detail) select * from $given",
+    "saga_id text, saga_name text, version bigint, line bigint, at timestamptz, step text, direction text, what text, detail text, more text",
+    "insert into saga_history (saga_id, saga_name, version, line, at, step, direction, what, detail, more) "
+    "select saga_id, saga_name, version, line, at, step, direction, what, detail, more::text[] from $given",
     postgres::RowStatement::SameFirst::together);
 
 constexpr std::string_view history_sql =
-    "select at, step, direction, what, detail from saga_history where saga_name = $1 and saga_id = $2 order by version, line";
+    "select at, step, direction, what, detail, more from saga_history where saga_name = $1 and saga_id = $2 order by version, line";
 
 // The history goes with its saga; what another replica is removing is passed over.
 constexpr std::string_view remove_ended_sql =
@@ -95,9 +96,10 @@ Result<std::optional<State>> PgSagaStore::load(uow::UnitOfWork& unit, std::strin
 Result<> PgSagaStore::save(uow::UnitOfWork& unit, const State& state, std::span<const HistoryEntry> history) {
   auto& transaction = postgres::transaction_of(unit);
   transaction.execute(state.version == 1 ? insert_saga : update_saga, saga_params(state), postgres::expect_rows(1, postgres::contended()));
-  for (std::int64_t line = 1; const auto& entry : history) {
-    transaction.execute(insert_history,
-                        {state.id, state.name, state.version, line++, entry.time, entry.step, entry.direction, entry.what, entry.detail});
+  if (!history.empty()) {
+    const HistoryEntry& first = history.front();
+    transaction.execute(insert_history, {state.id, state.name, state.version, 1, first.time, first.step, first.direction, first.what,
+                                         first.detail, further_lines(history.subspan(1))});
   }
   recent_.write(unit, {state.name, state.id}, state);
   return {};
@@ -134,6 +136,7 @@ Result<std::vector<HistoryEntry>> PgSagaStore::history(uow::UnitOfWork& unit, st
   for (const auto row : *rows) {
     history.push_back(
         {row.time(0), std::string(row.text(1)), std::string(row.text(2)), std::string(row.text(3)), std::string(row.text(4))});
+    read_further_lines(row.texts(5), history);
   }
   return history;
 }

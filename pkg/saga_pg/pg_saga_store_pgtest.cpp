@@ -161,5 +161,21 @@ TEST_F(SagasOnPostgres, BeginOnceThoughTwoReplicasTakeThemForNew) {
   EXPECT_EQ(reply(coordinator), saga::Outcome::applied);
 }
 
+TEST_F(SagasOnPostgres, HistoryFromBeforeItsLinesSharedARowIsRead) {
+  const auto history = in_unit([&](uow::UnitOfWork& unit) -> errors::Result<std::vector<saga::HistoryEntry>> {
+    for (const auto* const line : {"1, '2026-01-01', '', '', 'started', ''", "2, '2026-01-01', 'check', 'forward', 'sent', 'try 1'"}) {
+      const auto put = postgres::transaction_of(unit).query(
+          "insert into saga_history (saga_name, saga_id, version, line, at, step, direction, what, detail) values ('Trip', 's1', 1, " +
+          std::string(line) + ")");
+      if (!put) return errors::pass_on(put);
+    }
+    return postgres.store().history(unit, "Trip", "s1");
+  });
+  ASSERT_TRUE(history);
+  ASSERT_EQ(history->size(), 2U);
+  EXPECT_EQ(history->at(0).what, "started");
+  EXPECT_EQ(history->at(1).detail, "try 1");
+}
+
 }  // namespace
 }  // namespace pkg::saga_pg

@@ -1,5 +1,6 @@
 #include "pkg/saga_pg/saga_rows.hpp"
 
+#include <charconv>
 #include <optional>
 #include <span>
 #include <string>
@@ -96,6 +97,31 @@ postgres::Params saga_params(const saga::State& state) {
           state.ignored,
           state.correlation_id,
           state.traceparent};
+}
+
+std::string further_lines(std::span<const saga::HistoryEntry> lines) {
+  std::string array = "{";
+  const auto add = [&](std::string_view text) {
+    array += array.size() == 1 ? "\"" : ",\"";
+    for (const char c : text) {
+      if (c == '"' || c == '\\') array += '\\';
+      array += c;
+    }
+    array += '"';
+  };
+  for (const auto& line : lines) {
+    add(std::to_string(clock::unix_us(line.time)));
+    for (const std::string_view text : {line.step, line.direction, line.what, line.detail}) add(text);
+  }
+  return array += '}';
+}
+
+void read_further_lines(std::span<const std::string> texts, std::vector<saga::HistoryEntry>& history) {
+  for (; texts.size() >= 5; texts = texts.subspan(5)) {
+    std::int64_t time = 0;
+    std::from_chars(texts[0].data(), texts[0].data() + texts[0].size(), time);
+    history.push_back({clock::from_unix_us(time), texts[1], texts[2], texts[3], texts[4]});
+  }
 }
 
 }  // namespace pkg::saga_pg

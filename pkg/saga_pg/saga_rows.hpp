@@ -1,7 +1,10 @@
 #pragma once
 // A saga as a row. Internal to pkg/saga_pg.
 
+#include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "pkg/errors/error.hpp"
 #include "pkg/postgres/params.hpp"
@@ -27,5 +30,10 @@ errors::Result<saga::State> read_saga(const postgres::Row& row);
 
 /// A saga_row.
 postgres::Params saga_params(const saga::State& state);
+
+/// Further lines of a transition, five texts each, as PostgreSQL writes an array of texts.
+std::string further_lines(std::span<const saga::HistoryEntry> lines);
+/// Appends what further_lines() wrote; what is no whole line is left out.
+void read_further_lines(std::span<const std::string> texts, std::vector<saga::HistoryEntry>& history);
 
 }  // namespace pkg::saga_pg

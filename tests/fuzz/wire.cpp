@@ -2,6 +2,7 @@
 // Input: the bytes of a connection.
 
 #include "pkg/messaging/nats/wire.hpp"
+#include "pkg/messaging/nats/bundle.hpp"
 
 #include <algorithm>
 #include <string>
@@ -26,11 +27,20 @@ std::string in_words(const FromServer& said) {
   return words;
 }
 
+void promise_bundle(std::string_view count, std::string_view body) {
+  const auto messages = read_bundle(count, body);
+  if (!messages) return fuzz::promise(!messages.error().empty() && messages.error().size() < 300, "it is told why, in few words");
+  std::size_t size = 0;
+  for (const auto& message : *messages) size += message.payload.size();
+  fuzz::promise(std::to_string(messages->size()) == count && size <= body.size(), "a bundle has what it says");
+}
+
 void promise_headers(const WireMessage& message) {
   std::vector<pkg::messaging::HeaderView> headers;
   if (!read_header_block(message.headers, headers)) return;
   for (const auto& [name, value] : headers) {
     fuzz::promise(!name.empty() && !name.contains("\r\n") && !value.contains("\r\n"), "a header is a name and a value");
+    if (name == bundle_header) promise_bundle(value, message.payload);
   }
 }
 

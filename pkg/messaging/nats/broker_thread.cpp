@@ -150,9 +150,10 @@ std::optional<NatsBroker::Time> NatsBroker::look_after_consumers() {
 /// whole. What is sent here it refuses, as it is meant for another stream.
 bool NatsBroker::takes_messages(const Consumer& consumer) {
   if (consumer.channels().empty()) return true;
-  const Header other_stream{"Nats-Expected-Stream", "not-" + options_->stream};
-  const auto answer = requests_.ask(*link_->connection, link_->inbox_name + ".s", consumer.channels().front(), std::span(&other_stream, 1),
-                                    {}, options_->request_timeout);
+  std::string other_stream;
+  append_header_line(other_stream, "Nats-Expected-Stream", "not-" + options_->stream);
+  const auto answer =
+      requests_.ask(*link_->connection, link_->inbox_name + ".s", consumer.channels().front(), other_stream, {}, options_->request_timeout);
   return answer && !answer->empty();
 }
 

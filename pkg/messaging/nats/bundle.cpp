@@ -18,7 +18,7 @@ struct Sizes {
   std::size_t payload;
 };
 
-void append_enclosed(std::string& body, std::span<const Header> headers, std::string_view payload) {
+void append_enclosed(std::string& body, std::string_view headers, std::string_view payload) {
   body.append(std::to_string(header_block_size(headers))).append(" ").append(std::to_string(payload.size())).append(line_end);
   append_header_block(body, headers);
   body.append(payload).append(line_end);
@@ -68,7 +68,7 @@ std::expected<std::vector<Enclosed>, std::string> read_bundle(std::string_view c
   return all;
 }
 
-void Bundler::add(const Message& message, std::string subject, std::vector<Header> headers, Broker::Published published) {
+void Bundler::add(const Message& message, std::string subject, std::string headers, Broker::Published published) {
   auto [of_key, is_first_of_key] = by_key_.try_emplace(order_of(message), 0);
   const auto of_subject = by_subject_.find(subject);
   if (of_subject != by_subject_.end()) {
@@ -76,7 +76,7 @@ void Bundler::add(const Message& message, std::string subject, std::vector<Heade
     const std::size_t size = std::max(open.body.size(), open.record.payload.size()) + header_block_size(headers) + message.payload.size();
     const bool keeps_order = is_first_of_key || of_key->second <= of_subject->second;
     if (keeps_order && open.record.published.size() < most_in_bundle && size <= limit_) {
-      if (open.body.empty()) append_enclosed(open.body, open.record.headers, open.record.payload);
+      if (open.body.empty()) append_enclosed(open.body, open.record.header_lines, open.record.payload);
       append_enclosed(open.body, headers, message.payload);
       open.ids += message.id;
       open.record.published.push_back(std::move(published));
@@ -86,7 +86,7 @@ void Bundler::add(const Message& message, std::string subject, std::vector<Heade
   }
   of_key->second = records_.size();
   by_subject_.insert_or_assign(subject, records_.size());
-  Record record{std::move(subject), std::move(headers), message.payload, {}};
+  Record record{{}, std::move(subject), std::move(headers), message.payload, {}};
   record.published.push_back(std::move(published));
   records_.push_back({std::move(record), message.id, {}});
 }
@@ -97,12 +97,14 @@ std::vector<Record> Bundler::take() {
   for (Open& open : records_) {
     Record& record = open.record;
     if (open.body.empty()) {
-      record.headers.emplace_back(id_header, open.ids);
+      record.id = std::move(open.ids);
     } else {
-      record.headers.assign(
-          {{std::string(bundle_header), std::to_string(record.published.size())}, {std::string(id_header), id_of_bytes(open.ids)}});
+      record.id = id_of_bytes(open.ids);
+      record.header_lines.clear();
+      append_header_line(record.header_lines, bundle_header, std::to_string(record.published.size()));
       record.payload = std::move(open.body);
     }
+    append_header_line(record.header_lines, id_header, record.id);
     records.push_back(std::move(record));
   }
   records_.clear();

@@ -35,8 +35,9 @@ std::expected<std::vector<Enclosed>, std::string> read_bundle(std::string_view c
 
 /// What goes as one record.
 struct Record {
+  std::string id;  ///< under which the server drops doubles: the message's where it is alone, else one made of all ids
   std::string subject;
-  std::vector<Header> headers;
+  std::string header_lines;
   std::string payload;
   std::vector<Broker::Published> published;  ///< of each message in it, in their order
 };
@@ -47,10 +48,9 @@ class Bundler {
   /// A bundle's body has at most so many bytes.
   explicit Bundler(std::size_t limit = largest_bundle) : limit_(limit) {}
 
-  /// `headers` are the message's own.
-  void add(const Message& message, std::string subject, std::vector<Header> headers, Broker::Published published);
-  /// All that was added; of one key in the order in which it was. Each has the id under which the server drops doubles: the message's
-  /// where it is alone, one made of all ids otherwise.
+  /// `headers` are the message's own, as lines.
+  void add(const Message& message, std::string subject, std::string headers, Broker::Published published);
+  /// All that was added; of one key in the order in which it was.
   std::vector<Record> take();
 
  private:

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "pkg/messaging/nats/protocol.hpp"
+#include "pkg/messaging/nats/wire.hpp"
 #include "pkg/messaging/testing/collector.hpp"
 
 namespace pkg::messaging::nats {
@@ -15,9 +16,18 @@ namespace {
 
 constexpr std::string_view channel = "mallbots.testing.events.Thing";
 
+std::vector<HeaderView> headers_of(const Record& record, std::string& block) {
+  append_header_block(block, record.header_lines);
+  std::vector<HeaderView> headers;
+  EXPECT_TRUE(read_header_block(block, headers));
+  return headers;
+}
+
 std::string header_of(const Record& record, std::string_view name) {
-  const auto found = std::ranges::find(record.headers, name, &Header::first);
-  return found == record.headers.end() ? std::string() : found->second;
+  std::string block;
+  const auto headers = headers_of(record, block);
+  const auto found = std::ranges::find(headers, name, &HeaderView::first);
+  return found == headers.end() ? std::string() : std::string(found->second);
 }
 
 Message message(std::string_view key, std::string_view payload, std::string type = "mall.Happened") {
@@ -27,7 +37,7 @@ Message message(std::string_view key, std::string_view payload, std::string type
 }
 
 void add(Bundler& bundler, const Message& message) {
-  bundler.add(message, message_subject(message.channel, message.type), encode_headers(message).value(), [](PublishResult) {});
+  bundler.add(message, message_subject(message.channel, message.type), encode_header_lines(message).value(), [](PublishResult) {});
 }
 
 /// As a consumer reads it.
@@ -35,8 +45,9 @@ std::vector<Message> messages_in(const Record& record) {
   std::vector<Message> messages;
   const auto count = header_of(record, bundle_header);
   if (count.empty()) {
-    auto headers = record.headers;
-    std::erase_if(headers, [](const Header& header) { return header.first == "Nats-Msg-Id"; });
+    std::string block;
+    auto headers = headers_of(record, block);
+    std::erase_if(headers, [](const HeaderView& header) { return header.first == "Nats-Msg-Id"; });
     messages.push_back(decode_message(channel, headers, record.payload).value());
     return messages;
   }

@@ -86,10 +86,10 @@ class NatsConnection final : public Connection {
     }
   }
 
-  Sent send(std::string_view subject, std::string_view reply, std::span<const Header> headers, std::string_view payload) override {
-    if (header_block_size(headers) + payload.size() > conversation_->max_payload()) return Sent::too_large;
+  Sent send(std::string_view subject, std::string_view reply, std::string_view header_lines, std::string_view payload) override {
+    if (header_block_size(header_lines) + payload.size() > conversation_->max_payload()) return Sent::too_large;
     if (conversation_->is_over()) return Sent::not_sent;
-    conversation_->publish(subject, reply, headers, payload);
+    conversation_->publish(subject, reply, header_lines, payload);
     return Sent::sent;
   }
 

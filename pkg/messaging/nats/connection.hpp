@@ -47,7 +47,7 @@ class Connection {
  public:
   virtual ~Connection() = default;
   /// Leaves at once, or with the end of gather().
-  virtual Sent send(std::string_view subject, std::string_view reply, std::span<const Header> headers, std::string_view payload) = 0;
+  virtual Sent send(std::string_view subject, std::string_view reply, std::string_view header_lines, std::string_view payload) = 0;
   /// The server takes messages of so many bytes, headers included.
   virtual std::size_t max_payload() const = 0;
   /// So much waits to be sent that what can wait had better not be added.

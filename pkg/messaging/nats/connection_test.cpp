@@ -12,6 +12,7 @@
 #include <mutex>
 #include <thread>
 
+#include "pkg/messaging/nats/wire.hpp"
 #include "pkg/testing/listening_socket.hpp"
 #include "pkg/testing/nats_server.hpp"
 #include "pkg/testing/ports.hpp"
@@ -155,7 +156,7 @@ TEST(Connection, RefusesWhatTheServerWouldNotTake) {
   const auto opened = open_connection(options_for(server.url()), [] {});
   ASSERT_TRUE(opened) << opened.error();
   const std::vector<Header> headers{{"a", std::string(600'000, 'x')}};
-  EXPECT_EQ((*opened)->send("a", {}, headers, std::string(600'000, 'x')), Sent::too_large);
+  EXPECT_EQ((*opened)->send("a", {}, lines_of(headers), std::string(600'000, 'x')), Sent::too_large);
   EXPECT_EQ((*opened)->send("a", {}, {}, std::string(1024 * 1024 + 1, 'x')), Sent::too_large);
   EXPECT_TRUE(talks(**opened, std::string(1024 * 1024, 'x')));
 }

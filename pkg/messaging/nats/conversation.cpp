@@ -146,9 +146,9 @@ void Conversation::end(std::uint64_t subscription) {
   say([&](std::string& out) { append_unsubscribe(out, subscription); });
 }
 
-void Conversation::publish(std::string_view subject, std::string_view reply, std::span<const Header> headers, std::string_view payload) {
+void Conversation::publish(std::string_view subject, std::string_view reply, std::string_view header_lines, std::string_view payload) {
   const Gathering publishing(*this);
-  say([&](std::string& out) { append_publish(out, subject, reply, headers, payload); });
+  say([&](std::string& out) { append_publish(out, subject, reply, header_lines, payload); });
 }
 
 template <class Append>

@@ -44,7 +44,7 @@ class Conversation {
   std::size_t max_payload() const { return max_payload_; }
   /// More bytes wait to be sent than a server that reads leaves waiting.
   bool is_full() const { return waiting_ > most_waiting; }
-  void publish(std::string_view subject, std::string_view reply, std::span<const Header> headers, std::string_view payload);
+  void publish(std::string_view subject, std::string_view reply, std::string_view header_lines, std::string_view payload);
 
   /// Under it what this thread says is gathered, and leaves when the outermost ends. Whatever says something stands under one.
   class Gathering {

@@ -77,7 +77,7 @@ void NatsBroker::publish(const Message& message, Published published) {
   if (!is_channel_name(message.channel) || !message.channel.starts_with(options_->subjects + ".")) {
     return refuse(message.id, message.channel, "the stream has no such channel", published);
   }
-  auto headers = encode_headers(message);
+  auto headers = encode_header_lines(message);
   if (!headers) return refuse(message.id, message.channel, headers.error(), published);
   const auto link = ready_link();
   if (link == nullptr || link->connection->is_full()) return published(std::unexpected(PublishFailure::unconfirmed));
@@ -105,12 +105,13 @@ void NatsBroker::send(const Link& link, Record record) {
     };
   }
   const auto token = confirmations_.add(std::move(published), std::chrono::steady_clock::now() + options_->publish_timeout);
-  const auto sent = link.connection->send(record.subject, link.inbox_name + ".p" + std::to_string(token), record.headers, record.payload);
+  const auto sent =
+      link.connection->send(record.subject, link.inbox_name + ".p" + std::to_string(token), record.header_lines, record.payload);
   if (sent == Sent::sent) return watch_deadlines();
   const auto taken_back = confirmations_.take(token);
   if (taken_back == nullptr) return;  // the own thread saw the connection break and has answered
   if (sent == Sent::too_large && !is_bundle) {
-    return refuse(record.headers.back().second, record.subject, "it is larger than the server takes", taken_back);
+    return refuse(record.id, record.subject, "it is larger than the server takes", taken_back);
   }
   taken_back(std::unexpected(PublishFailure::unconfirmed));
 }

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "pkg/messaging/nats/connection.hpp"
+#include "pkg/messaging/nats/wire.hpp"
 
 namespace pkg::messaging {
 namespace {
@@ -22,7 +23,7 @@ std::string ask_with_headers(const std::string& url, std::string_view subject, s
   std::promise<std::string> answer;
   auto result = answer.get_future();
   const auto inbox = (*connection)->listen(reply, [&](const nats::Incoming& incoming) { answer.set_value(std::string(incoming.payload)); });
-  EXPECT_EQ((*connection)->send(subject, reply, headers, body), nats::Sent::sent);
+  EXPECT_EQ((*connection)->send(subject, reply, nats::lines_of(headers), body), nats::Sent::sent);
   if (result.wait_for(std::chrono::seconds{5}) == std::future_status::ready) return result.get();
   ADD_FAILURE() << "no answer on " << subject;
   return {};

@@ -5,13 +5,13 @@
 namespace pkg::messaging::nats {
 
 std::optional<std::string> Requests::ask(Connection& connection, std::string_view reply_prefix, std::string_view subject,
-                                         std::span<const Header> headers, std::string_view body, std::chrono::milliseconds timeout) {
+                                         std::string_view header_lines, std::string_view body, std::chrono::milliseconds timeout) {
   std::unique_lock lock(mutex_);
   if (is_closed_) return std::nullopt;
   const std::uint64_t token = ++last_token_;
   Waiting& mine = waiting_[token];
   lock.unlock();
-  const Sent sent = connection.send(subject, std::string(reply_prefix) + std::to_string(token), headers, body);
+  const Sent sent = connection.send(subject, std::string(reply_prefix) + std::to_string(token), header_lines, body);
   lock.lock();
   if (sent == Sent::sent) came_.wait_for(lock, timeout, [&] { return mine.answer.has_value() || mine.is_given_up; });
   auto answer = std::move(mine.answer);

@@ -20,7 +20,7 @@ class Requests {
  public:
   /// Answers come to `<reply_prefix><token>`; nothing where none comes in time, or give_up() is called.
   std::optional<std::string> ask(Connection& connection, std::string_view reply_prefix, std::string_view subject,
-                                 std::span<const Header> headers, std::string_view body, std::chrono::milliseconds timeout);
+                                 std::string_view header_lines, std::string_view body, std::chrono::milliseconds timeout);
   void answer(std::uint64_t token, std::string_view body);
   /// Ends all that wait now: their connection is gone.
   void give_up();

@@ -165,32 +165,32 @@ bool read_header_block(std::string_view block, std::vector<HeaderView>& headers)
   }
 }
 
-std::size_t header_block_size(std::span<const Header> headers) {
-  if (headers.empty()) return 0;
-  std::size_t size = header_version.size() + 2 * line_end.size();
-  for (const auto& [name, value] : headers) size += name.size() + 2 + value.size() + line_end.size();
-  return size;
+std::string lines_of(std::span<const Header> headers) {
+  std::string lines;
+  for (const auto& [name, value] : headers) append_header_line(lines, name, value);
+  return lines;
 }
 
-void append_header_block(std::string& out, std::span<const Header> headers) {
-  if (headers.empty()) return;
-  out.append(header_version).append(line_end);
-  for (const auto& [name, value] : headers) out.append(name).append(": ").append(value).append(line_end);
-  out += line_end;
+std::size_t header_block_size(std::string_view lines) {
+  return lines.empty() ? 0 : header_version.size() + line_end.size() + lines.size() + line_end.size();
 }
 
-void append_publish(std::string& out, std::string_view subject, std::string_view reply, std::span<const Header> headers,
+void append_header_block(std::string& out, std::string_view lines) {
+  if (!lines.empty()) out.append(header_version).append(line_end).append(lines).append(line_end);
+}
+
+void append_publish(std::string& out, std::string_view subject, std::string_view reply, std::string_view header_lines,
                     std::string_view payload) {
-  const std::size_t in_headers = header_block_size(headers);
-  out.append(headers.empty() ? "PUB " : "HPUB ").append(subject).append(" ");
+  const std::size_t in_headers = header_block_size(header_lines);
+  out.append(header_lines.empty() ? "PUB " : "HPUB ").append(subject).append(" ");
   if (!reply.empty()) out.append(reply).append(" ");
-  if (!headers.empty()) {
+  if (!header_lines.empty()) {
     append_number(out, in_headers);
     out += ' ';
   }
   append_number(out, in_headers + payload.size());
   out += line_end;
-  append_header_block(out, headers);
+  append_header_block(out, header_lines);
   out.append(payload).append(line_end);
 }
 

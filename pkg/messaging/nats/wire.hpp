@@ -63,9 +63,10 @@ class WireReader {
 /// into the block. False where it cannot be read.
 bool read_header_block(std::string_view block, std::vector<HeaderView>& headers);
 
-// What a client says, appended to what is sent. Subjects are without blanks, headers without ends of lines.
-void append_header_block(std::string& out, std::span<const Header> headers);
-void append_publish(std::string& out, std::string_view subject, std::string_view reply, std::span<const Header> headers,
+// What a client says, appended to what is sent. Subjects are without blanks. Headers are lines, see encode_header_lines().
+std::string lines_of(std::span<const Header> headers);
+void append_header_block(std::string& out, std::string_view lines);
+void append_publish(std::string& out, std::string_view subject, std::string_view reply, std::string_view header_lines,
                     std::string_view payload);
 void append_subscribe(std::string& out, std::string_view subject, std::uint64_t subscription);
 void append_unsubscribe(std::string& out, std::uint64_t subscription);
@@ -73,7 +74,7 @@ inline constexpr std::string_view ping_line = "PING\r\n";
 inline constexpr std::string_view pong_line = "PONG\r\n";
 
 /// How many bytes the headers are on the wire; the server counts them with the payload.
-std::size_t header_block_size(std::span<const Header> headers);
+std::size_t header_block_size(std::string_view lines);
 
 struct ServerInfo {
   std::size_t max_payload = 1024 * 1024;

@@ -132,12 +132,12 @@ TEST(Wire, SaysWhatTheServerReads) {
   append_publish(out, "a", "", {}, "hi");
   append_publish(out, "a", "reply", {}, "");
   const std::vector<Header> headers{{"ce-id", "1"}, {"x", ""}};
-  append_publish(out, "b", "reply", headers, "hello");
+  append_publish(out, "b", "reply", lines_of(headers), "hello");
   append_unsubscribe(out, 3);
   EXPECT_EQ(out,
             "SUB _INBOX.a.> 3\r\nPUB a 2\r\nhi\r\nPUB a reply 0\r\n\r\n"
             "HPUB b reply 27 32\r\nNATS/1.0\r\nce-id: 1\r\nx: \r\n\r\nhello\r\nUNSUB 3\r\n");
-  EXPECT_EQ(header_block_size(headers), 27U);
+  EXPECT_EQ(header_block_size(lines_of(headers)), 27U);
   EXPECT_EQ(header_block_size({}), 0U);
 }
 

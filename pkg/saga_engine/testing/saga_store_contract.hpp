@@ -223,7 +223,7 @@ TYPED_TEST_P(SagaStoreContract, KeepsTheHistoryInOrder) {
   const auto state = full_state("s1");
   const clock::TimePoint t = state.started_at;
   const HistoryEntry one{t, "", "", "started", ""};
-  const HistoryEntry two{t, "check", "forward", "sent", "try 1; \"quoted\", {braced}"};
+  const HistoryEntry two{t, "check", "forward", "sent", "try 1; \"quoted\", {braced}, back\\slash, NULL"};
   const HistoryEntry three{t + std::chrono::microseconds{5}, "check", "forward", "succeeded", ""};
   ASSERT_TRUE(this->save(state, {one, two}));
   ASSERT_TRUE(this->save(next_version(state), {three}));
