@@ -115,7 +115,7 @@ class Echo::Wire {
     const auto again = copy(message);
     check(js_PublishMsg(&stored, stream_, again.get(), nullptr, nullptr));
     jsPubAck_Destroy(stored);
-    ++repeated_;
+    repeated_ += messages_in(message).size();
   }
 
   const When when_;
