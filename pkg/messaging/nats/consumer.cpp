@@ -176,7 +176,8 @@ void Consumer::deliver(const Incoming& incoming) {
     // What is left of a first pull is counted no more. It may still bring something: no more is out than the server's window in any case.
     if (!std::exchange(channel->is_proven, true)) channel->open = 0;
     if (channel->open <= share() / 2) pull(*channel);
-    const auto first = unacknowledged_.add(static_cast<std::size_t>(channel - channels_.begin()), origin->sequence, incoming.reply, count);
+    const auto first = unacknowledged_.add(static_cast<std::size_t>(channel - channels_.begin()), origin->sequence, incoming.reply, count,
+                                           origin->stored_at);
     for (std::size_t i = 0; i < count; ++i) {
       if (!unacknowledged_.is_out(first + i)) continue;  // of an earlier delivery, and settled
       if (messages && is_unwanted((*messages)[i])) {

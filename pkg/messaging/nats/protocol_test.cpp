@@ -185,6 +185,18 @@ TEST(Unacknowledged, KnowsAMessageUnderEveryTag) {
   EXPECT_FALSE(out.settle(other));
 }
 
+TEST(Unacknowledged, TellsARecordFromALaterOneOfTheSameSequence) {
+  Unacknowledged out;
+  const auto lost = out.add(0, 7, "lost", 2, clock::from_unix_us(1));
+  EXPECT_FALSE(out.settle(lost));
+  const auto stored_later = out.add(0, 7, "stored later", 3, clock::from_unix_us(2));
+  for (std::uint64_t tag = stored_later; tag < stored_later + 3; ++tag) EXPECT_TRUE(out.is_out(tag));
+  EXPECT_FALSE(out.settle(lost + 1)) << "it is not the later one";
+  EXPECT_FALSE(out.settle(stored_later));
+  EXPECT_FALSE(out.settle(stored_later + 1));
+  EXPECT_EQ(out.settle(stored_later + 2), "stored later");
+}
+
 TEST(Unacknowledged, HearsOfARecordWhenAllItsMessagesAreSettled) {
   Unacknowledged out;
   const auto before = out.add(0, 6, "before");

@@ -4,13 +4,16 @@
 
 namespace pkg::messaging::nats {
 
-std::uint64_t Unacknowledged::add(std::size_t channel, std::uint64_t sequence, std::string_view reply, std::size_t messages) {
+std::uint64_t Unacknowledged::add(std::size_t channel, std::uint64_t sequence, std::string_view reply, std::size_t messages,
+                                  clock::TimePoint stored_at) {
   const Place place{channel, sequence};
+  if (const auto held = out_.find(place); held != out_.end() && held->second.stored_at != stored_at) forget(place);
   auto [found, is_new] = out_.try_emplace(place);
   Out& out = found->second;
   if (is_new) {
     out.settled.resize(messages);
     out.left = messages;
+    out.stored_at = stored_at;
   }
   out.reply = reply;
   const std::uint64_t first = last_tag_ + 1;
@@ -42,8 +45,14 @@ std::optional<std::string> Unacknowledged::settle(std::uint64_t tag) {
   Out& out = out_.at(found->place);
   out.settled[found->message] = true;
   if (--out.left > 0) return std::nullopt;
-  for (const std::uint64_t first : out.first_tags) places_.erase(first);
-  return std::move(out_.extract(found->place).mapped().reply);
+  auto reply = std::move(out.reply);
+  forget(found->place);
+  return reply;
+}
+
+void Unacknowledged::forget(const Place& place) {
+  const auto gone = out_.extract(place);
+  for (const std::uint64_t first : gone.mapped().first_tags) places_.erase(first);
 }
 
 void Unacknowledged::clear() {

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "pkg/clock/clock.hpp"
+
 namespace pkg::messaging::nats {
 
 /// Records of one or several messages. The server hears of a record when all its messages are settled. A record delivered again keeps
@@ -17,8 +19,10 @@ namespace pkg::messaging::nats {
 /// own.
 class Unacknowledged {
  public:
-  /// Gives the tag of this delivery's first message; those of the others follow.
-  std::uint64_t add(std::size_t channel, std::uint64_t sequence, std::string_view reply, std::size_t messages = 1);
+  /// Gives the tag of this delivery's first message; those of the others follow. A record that was stored at another time is another one:
+  /// a server that lost its last records gives their sequences again.
+  std::uint64_t add(std::size_t channel, std::uint64_t sequence, std::string_view reply, std::size_t messages = 1,
+                    clock::TimePoint stored_at = {});
   /// Whether the message is not settled.
   bool is_out(std::uint64_t tag) const { return find(tag).has_value(); }
   /// Where to answer for a tag; nothing where its message is settled or it was never given.
@@ -34,14 +38,16 @@ class Unacknowledged {
   struct Out {
     std::string reply;
     std::vector<std::uint64_t> first_tags;  ///< of each delivery
-    std::vector<bool> settled;              ///< by the message's place in the record
+    std::vector<bool> settled;  ///< by the message's place in the record
     std::size_t left = 0;
+    clock::TimePoint stored_at{};
   };
   struct Found {
     Place place;
     std::size_t message;
   };
   std::optional<Found> find(std::uint64_t tag) const;
+  void forget(const Place& place);
 
   std::map<Place, Out> out_;
   std::map<std::uint64_t, Place> places_;  ///< by the first tag of a delivery
