@@ -62,7 +62,7 @@ struct Delivery {
   std::uint32_t attempt = 1;    ///< 1 the first time
   std::uint64_t sequence = 0;   ///< ascends with the broker's order of a channel's messages of one key; the same in every attempt
   std::uint32_t part = 0;       ///< which one of those that the broker stored as one, under the same sequence
-  clock::TimePoint stored_at{};  ///< when the broker stored it, by the broker's clock; the epoch where it does not say
+  clock::TimePoint stored_at{};  ///< when the broker stored it, by its clock, the same in every attempt; the epoch where it does not say
   std::chrono::steady_clock::time_point received_at{};  ///< the consumer's own note
 };
 

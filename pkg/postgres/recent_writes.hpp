@@ -18,6 +18,7 @@
 
 namespace pkg::postgres {
 
+/// std::hash, and what it lacks: pairs.
 template <class Key>
 struct RecentHash : std::hash<Key> {};
 template <class First, class Second>

@@ -41,9 +41,10 @@ class HandBroker final : public Broker {
     delivery.message.id = std::to_string(tag);
     delivery.message.key = key;
     delivery.message.type = "mall.Happened";
-    if (attempt == 1) delivery.stored_at = clock::SystemClock().now() - seconds(1);
+    delivery.stored_at = stored_at;
     on_delivery_(std::move(delivery));
   }
+  clock::TimePoint stored_at = clock::SystemClock().now() - seconds(1);  ///< of what is delivered
   const SubscribeTo& asked_for() const { return what_; }
   std::vector<std::uint64_t> acknowledged() const {
     const std::scoped_lock lock(mutex_);
@@ -271,6 +272,19 @@ TEST_F(ConsumerTest, TakesAnotherDeliveryOfWhatItStillHasForTheSame) {
   await_acknowledged(2);
   EXPECT_THAT(broker_.acknowledged(), ElementsAre(3, 4));
   EXPECT_THAT(order_["a"], ElementsAre("1", "2"));
+}
+
+TEST_F(ConsumerTest, TellsWhatWasStoredLaterUnderTheSameSequence) {
+  block("a");
+  start();
+  broker_.deliver(1, "a", 1);
+  broker_.deliver(2, "a", 2);
+  // A broker that lost its last messages gives their sequences again.
+  broker_.stored_at += seconds(1);
+  broker_.deliver(3, "a", 2, 2);
+  block({});
+  await_acknowledged(3);
+  EXPECT_THAT(broker_.acknowledged(), ElementsAre(1, 2, 3));
 }
 
 TEST_F(ConsumerTest, GivesNoSignsOfLifeWhileSomebodyElseMayBeTheConsumer) {

@@ -11,7 +11,12 @@ namespace {
 // The same for every delivery of a message; 0 where the broker does not number them.
 std::uint64_t identity_of(const Delivery& delivery) {
   if (delivery.sequence == 0) return 0;
-  return (std::hash<std::string>{}(delivery.message.channel) * 31 + delivery.sequence) * 31 + delivery.part;
+  std::uint64_t identity = std::hash<std::string>{}(delivery.message.channel);
+  for (const std::uint64_t part :
+       {delivery.sequence, std::uint64_t{delivery.part}, static_cast<std::uint64_t>(clock::unix_us(delivery.stored_at))}) {
+    identity = identity * 31 + part;
+  }
+  return identity;
 }
 
 }  // namespace

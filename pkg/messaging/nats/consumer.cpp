@@ -176,8 +176,11 @@ void Consumer::deliver(const Incoming& incoming) {
     // What is left of a first pull is counted no more. It may still bring something: no more is out than the server's window in any case.
     if (!std::exchange(channel->is_proven, true)) channel->open = 0;
     if (channel->open <= share() / 2) pull(*channel);
-    const auto first = unacknowledged_.add(static_cast<std::size_t>(channel - channels_.begin()), origin->sequence, incoming.reply, count,
-                                           origin->stored_at);
+    const auto index = static_cast<std::size_t>(channel - channels_.begin());
+    // A server that is stopped right behind a delivery forgets that it made it. Our owner has it still; the answer goes to this one.
+    const bool was_forgotten = origin->attempt == 1 && unacknowledged_.holds(index, origin->sequence, origin->stored_at);
+    const auto first = unacknowledged_.add(index, origin->sequence, incoming.reply, count, origin->stored_at);
+    if (was_forgotten) return;
     for (std::size_t i = 0; i < count; ++i) {
       if (!unacknowledged_.is_out(first + i)) continue;  // of an earlier delivery, and settled
       if (messages && is_unwanted((*messages)[i])) {

@@ -189,6 +189,8 @@ TEST(Unacknowledged, TellsARecordFromALaterOneOfTheSameSequence) {
   Unacknowledged out;
   const auto lost = out.add(0, 7, "lost", 2, clock::from_unix_us(1));
   EXPECT_FALSE(out.settle(lost));
+  EXPECT_TRUE(out.holds(0, 7, clock::from_unix_us(1)));
+  EXPECT_FALSE(out.holds(0, 7, clock::from_unix_us(2)));
   const auto stored_later = out.add(0, 7, "stored later", 3, clock::from_unix_us(2));
   for (std::uint64_t tag = stored_later; tag < stored_later + 3; ++tag) EXPECT_TRUE(out.is_out(tag));
   EXPECT_FALSE(out.settle(lost + 1)) << "it is not the later one";

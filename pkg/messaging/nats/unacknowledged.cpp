@@ -7,7 +7,7 @@ namespace pkg::messaging::nats {
 std::uint64_t Unacknowledged::add(std::size_t channel, std::uint64_t sequence, std::string_view reply, std::size_t messages,
                                   clock::TimePoint stored_at) {
   const Place place{channel, sequence};
-  if (const auto held = out_.find(place); held != out_.end() && held->second.stored_at != stored_at) forget(place);
+  if (holds(channel, sequence) && !holds(channel, sequence, stored_at)) forget(place);
   auto [found, is_new] = out_.try_emplace(place);
   Out& out = found->second;
   if (is_new) {
@@ -21,6 +21,11 @@ std::uint64_t Unacknowledged::add(std::size_t channel, std::uint64_t sequence, s
   out.first_tags.push_back(first);
   places_.emplace_hint(places_.end(), first, place);
   return first;
+}
+
+bool Unacknowledged::holds(std::size_t channel, std::uint64_t sequence, clock::TimePoint stored_at) const {
+  const auto held = out_.find({channel, sequence});
+  return held != out_.end() && held->second.stored_at == stored_at;
 }
 
 /// Of a message that is not settled.

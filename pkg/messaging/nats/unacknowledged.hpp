@@ -30,6 +30,8 @@ class Unacknowledged {
   /// Done with the message. Where it was the last of its record gives where to answer for that, and forgets it.
   std::optional<std::string> settle(std::uint64_t tag);
   bool holds(std::size_t channel, std::uint64_t sequence) const { return out_.contains({channel, sequence}); }
+  /// The same, of the record that was stored then.
+  bool holds(std::size_t channel, std::uint64_t sequence, clock::TimePoint stored_at) const;
   /// Forgets all.
   void clear();
 
