@@ -262,6 +262,11 @@ std::optional<std::pair<int, Connection::TimePoint>> Connection::rank_in_giving_
   return std::nullopt;
 }
 
+bool Connection::has_asked() const {
+  error_code error;
+  return phase_ == Phase::idle && socket_.available(error) > 0;
+}
+
 void Connection::drain() {
   if (phase_ == Phase::idle) deadline_ = std::min(deadline_, since_ + loop_.options().limits.idle_grace);
 }

@@ -139,6 +139,7 @@ bool Loop::make_room() {
     const auto rank = connection->rank_in_giving_way();
     if (!rank) continue;
     if (first && *rank >= least) continue;
+    if (connection->has_asked()) continue;  // asked last, as it costs a call of the system's
     first = connection;
     least = *rank;
   }

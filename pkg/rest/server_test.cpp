@@ -1,3 +1,5 @@
+#include <semaphore>
+
 #include "pkg/rest/testing/server_fixture.hpp"
 #include "pkg/testing/wait.hpp"
 
@@ -252,6 +254,30 @@ TEST_F(ServerTest, LetsTheLongestIdleConnectionGiveWay) {
   EXPECT_TRUE(first.is_closed());
   go_on_.release();
   EXPECT_EQ(second.receive()->status, 200);
+}
+
+TEST_F(ServerTest, LetsNobodyGiveWayWhoseRequestWasNotReadYet) {
+  std::counting_semaphore<8> reached{0}, go_on{0};
+  site_.add_get("/hold", [&](const Request&) {  // on the network thread: meanwhile nothing is read
+    reached.release();
+    go_on.acquire();
+    return Response{.body = "held"};
+  });
+  start({.connections = 3});
+  RawClient longest_idle(server_->port());
+  ASSERT_EQ(longest_idle.ask(get("/liveness")).body, "ok");
+  RawClient idle(server_->port());
+  ASSERT_EQ(idle.ask(get("/liveness")).body, "ok");
+  RawClient holding(server_->port());
+  ASSERT_TRUE(holding.send(get("/hold")));
+  ASSERT_TRUE(reached.try_acquire_for(10s));
+  RawClient fresh(server_->port());  // before the request, so that the server hears of it first
+  ASSERT_TRUE(longest_idle.send(get("/liveness")));
+  go_on.release();
+  EXPECT_EQ(longest_idle.receive().value_or(RawAnswer{}).body, "ok");
+  EXPECT_EQ(fresh.ask(get("/liveness")).body, "ok");
+  EXPECT_EQ(holding.receive().value_or(RawAnswer{}).body, "held");
+  EXPECT_TRUE(idle.is_closed());
 }
 
 TEST_F(ServerTest, LetsTheSlowestClientGiveWayWhereNoneIsIdle) {
