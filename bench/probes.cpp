@@ -165,13 +165,14 @@ double requests_per_second(std::uint16_t port, int connections, std::chrono::mil
   {
     std::vector<std::jthread> threads;
     for (int i = 0; i < connections; ++i) {
-      threads.emplace_back([&] {
+      threads.emplace_back([&, turn = static_cast<std::size_t>(i)]() mutable {
         Http http(port);
         while (Clock::now() - began < length) {
-          const auto reply = http.ask(what.verb, what.path, what.body, what.headers, 10s);
+          const auto& path = what.paths[turn++ % what.paths.size()];
+          const auto reply = http.ask(what.verb, path, what.body, what.headers, 10s);
           if (!reply.is_fine()) {
             const std::scoped_lock lock(mutex);
-            wrong = what.verb + " " + what.path + ": " + std::to_string(reply.status) + " " + reply.body;
+            wrong = what.verb + " " + path + ": " + std::to_string(reply.status) + " " + reply.body;
             return;
           }
           ++count;

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "bench/spread.hpp"
 #include "pkg/testing/process.hpp"
@@ -44,7 +45,7 @@ class BareNginx {
 /// answered otherwise.
 struct Asking {
   std::string verb = "GET";
-  std::string path = "/";
+  std::vector<std::string> paths = {"/"};  ///< in turn, each connection from another one on
   std::string body = {};
   std::string headers = {};
 };

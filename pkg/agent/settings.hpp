@@ -30,7 +30,7 @@ struct Settings {
   std::string token_issuer = "mallbots";
 
   std::size_t workers = 16;
-  std::size_t reads_at_once = 4;  ///< more of them only take the processor from each other, on two cores (docs/performance.md)
+  std::size_t reads_at_once = 8;  ///< more of them only take the processor from each other, on two cores (docs/performance.md)
   std::size_t waiting_calls = 1024;
   std::size_t lanes = 1;  ///< more of them make smaller batches (docs/performance.md)
   std::chrono::milliseconds call_timeout{30'000};

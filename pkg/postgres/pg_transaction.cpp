@@ -92,7 +92,7 @@ errors::Result<Rows> PgTransaction::query(std::string_view sql, Params params, E
   if (failure_) return std::unexpected(*failure_);
   wanted_ = wanted_ || needs_transaction(sql);
   enqueue(sql, std::move(params), std::move(expect));
-  auto rows = send_queue();
+  auto rows = wanted_ || lease_ ? send_queue() : ask_with_others();
   if (!rows) {
     if (wanted_) {
       failure_ = rows.error();
@@ -165,7 +165,19 @@ errors::Result<Rows> PgTransaction::send_queue() {
     if (!wanted_) clear_queue();
     return errors::pass_on(connected);
   }
-  const auto fault = exchange_queue({});
+  return answers(exchange_queue({}));
+}
+
+errors::Result<Rows> PgTransaction::ask_with_others() {
+  errors::Result<Rows> own;
+  auto answer = pool_.reads().ask({queue_.back().sql, &queue_.back().params}, [&] { own = send_queue(); });
+  if (!answer) return own;
+  note_sent();
+  sent_.results.push_back(std::move(*answer));
+  return answers({});
+}
+
+errors::Result<Rows> PgTransaction::answers(const std::optional<Fault>& fault) {
   // What it came to before the fault: the first thing that is wrong counts.
   if (auto wrong = check()) {
     note_failure(wrong->place);

@@ -73,6 +73,10 @@ class PgTransaction final : public Transaction {
   /// Sends the queue, and this behind it, and hears of everything that was sent.
   std::optional<Fault> exchange_queue(std::optional<Command> last);
   errors::Result<Rows> send_queue();
+  /// For a question that is all there is, outside of any transaction.
+  errors::Result<Rows> ask_with_others();
+  /// Of the last statement, where all is well with those that were heard of.
+  errors::Result<Rows> answers(const std::optional<Fault>& fault);
   /// Hears of what was sent ahead, and which of it failed.
   void hear();
   /// By the place in what was sent.

@@ -38,6 +38,7 @@ PoolStats Pool::stats() const {
   const auto groups = groups_.figures();
   now.together = groups.members;
   now.groups = groups.groups;
+  now.shared_reads = reads_.figures().members;
   return now;
 }
 

@@ -18,6 +18,7 @@
 #include "pkg/postgres/group_commit.hpp"
 #include "pkg/postgres/params.hpp"
 #include "pkg/postgres/rows.hpp"
+#include "pkg/postgres/shared_reads.hpp"
 
 namespace pkg::postgres {
 
@@ -28,17 +29,19 @@ struct PoolOptions {
   std::chrono::milliseconds acquire_timeout{5000};     ///< how long to wait for a free connection
   std::chrono::milliseconds idle_close_after{60'000};  ///< beyond min_idle; looked at when a connection comes back
   GroupCommit::Options together;                       ///< units that are ready at the same moment share a transaction
+  SharedReads::Options shared_reads;  ///< questions outside of transactions that are asked at the same moment share a round trip
   FaultLog log = standard_error_log();
 };
 
 struct PoolStats {
   std::size_t open = 0;
   std::size_t idle = 0;
-  std::size_t waiting = 0;      ///< threads that want a connection
-  std::uint64_t opened = 0;     ///< connections made since the start
+  std::size_t waiting = 0;  ///< threads that want a connection
+  std::uint64_t opened = 0;  ///< connections made since the start
   std::uint64_t exchanges = 0;  ///< round trips since the start
-  std::uint64_t together = 0;   ///< units since the start that were committed with others
-  std::uint64_t groups = 0;     ///< in so many transactions
+  std::uint64_t together = 0;  ///< units since the start that were committed with others
+  std::uint64_t groups = 0;  ///< in so many transactions
+  std::uint64_t shared_reads = 0;  ///< questions since the start that went with others
 };
 
 class Pool;
@@ -80,6 +83,7 @@ class Pool {
 
   PoolStats stats() const;
   GroupCommit& groups() { return groups_; }
+  SharedReads& reads() { return reads_; }
   const PoolOptions& options() const { return options_; }
   void log(const Fault& fault, std::string_view sql) const;
 
@@ -99,6 +103,7 @@ class Pool {
   std::deque<Idle> idle_;  // the most recently used at the back
   PoolStats stats_;
   GroupCommit groups_{*this, options_.together};
+  SharedReads reads_{*this, options_.shared_reads};
 };
 
 }  // namespace pkg::postgres
