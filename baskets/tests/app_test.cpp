@@ -164,6 +164,19 @@ TEST_F(Baskets, UntouchedBasketsExpireAndTheOthersStay) {
   EXPECT_EQ(app.expire_baskets(cause, 10min, 10), 0);
 }
 
+TEST_F(Baskets, ABasketThatWasTouchedStaysForALifetimeFromThen) {
+  start_with_tea();
+  clock.advance(9min);
+  ASSERT_TRUE(app.add_item(cause, {basket, ann, tea, 1, {}}));
+  clock.advance(9min);
+  EXPECT_EQ(app.expire_baskets(cause, 10min, 10), 1) << "it is looked at";
+  EXPECT_EQ(app.get_basket(cause, {basket, ann})->state.status, domain::BasketStatus::open);
+  EXPECT_EQ(app.expire_baskets(cause, 10min, 10), 0) << "and not again before its time";
+  clock.advance(1min);
+  EXPECT_EQ(app.expire_baskets(cause, 10min, 10), 1);
+  EXPECT_EQ(app.get_basket(cause, {basket, ann})->state.status, domain::BasketStatus::canceled);
+}
+
 TEST_F(Baskets, CancelingIsToldOnce) {
   start_with_tea();
   ASSERT_TRUE(app.cancel_basket(cause, {basket, ann, {}}));

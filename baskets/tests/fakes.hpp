@@ -83,17 +83,19 @@ class MemoryOfferCache final : public app::OfferCache {
 
 class MemoryOpenBaskets final : public app::OpenBaskets {
  public:
-  void note(pkg::uow::UnitOfWork& unit, const domain::BasketId& id, const domain::Basket& basket) override {
-    memory(unit).at_commit({}, [this, id, open = basket.status == domain::BasketStatus::open, at = basket.touched_at] {
-      if (open) {
-        touched_[id] = at;
-      } else {
-        touched_.erase(id);
-      }
+  void add(pkg::uow::UnitOfWork& unit, const domain::BasketId& id, pkg::clock::TimePoint touched_at) override {
+    memory(unit).at_commit({}, [this, id, touched_at] { touched_[id] = touched_at; });
+  }
+  void move(pkg::uow::UnitOfWork& unit, const domain::BasketId& id, pkg::clock::TimePoint touched_at) override {
+    memory(unit).at_commit({}, [this, id, touched_at] {
+      if (const auto found = touched_.find(id); found != touched_.end()) found->second = touched_at;
     });
   }
-  pkg::errors::Result<std::vector<domain::BasketId>> untouched_since(pkg::uow::UnitOfWork& unit, pkg::clock::TimePoint time,
-                                                                     int limit) override {
+  void remove(pkg::uow::UnitOfWork& unit, const domain::BasketId& id) override {
+    memory(unit).at_commit({}, [this, id] { touched_.erase(id); });
+  }
+  pkg::errors::Result<std::vector<domain::BasketId>> perhaps_untouched_since(pkg::uow::UnitOfWork& unit, pkg::clock::TimePoint time,
+                                                                             int limit) override {
     return memory(unit).read([&] {
       std::vector<std::pair<pkg::clock::TimePoint, domain::BasketId>> found;
       for (const auto& [id, at] : touched_) {

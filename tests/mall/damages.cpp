@@ -150,6 +150,9 @@ std::vector<Damage> of_readers() {
        {{"stores", "UPDATE products SET price_minor = price_minor + 1 WHERE product_id = '{product}'"}},
        "{product}"},
       {"open-baskets-are-as-told", {{"baskets", "DELETE FROM open_baskets WHERE basket_id = '{open}'"}}, "{open}"},
+      {"open-baskets-are-as-told",
+       {{"baskets", "UPDATE open_baskets SET touched_at = touched_at + interval '1 day' WHERE basket_id = '{open}'"}},
+       "{open}"},
   };
 }
 

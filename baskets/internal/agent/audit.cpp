@@ -1,5 +1,8 @@
 #include "baskets/internal/agent/audit.hpp"
 
+#include <map>
+#include <string_view>
+
 #include "baskets/internal/adapters/pg/basket_codec.hpp"
 #include "pkg/es_pg/all_streams.hpp"
 #include "pkg/postgres/transactor.hpp"
@@ -35,18 +38,25 @@ CheckedOutBasket read(const Stream& stream) {
 }  // namespace
 
 pkg::errors::Result<BasketBooks> audit_baskets(pkg::uow::UnitOfWork& unit) {
+  // Listed with a later time than that at which it was touched, a basket would stay for longer than its lifetime.
+  static constexpr std::string_view in_time = "in time", too_late = "too late";
   BasketBooks books;
+  std::map<pkg::ids::Uuid, pkg::clock::TimePoint> touched_at;
   const auto folded = pkg::es_pg::for_each_stream<Basket>(unit, adapters::pg::basket_codec(), [&](const Stream& stream) {
     if (stream.state.status == BasketStatus::checked_out) books.checked_out.push_back(read(stream));
-    if (stream.state.status == BasketStatus::open || !stream.unreadable.empty())
-      books.open.by_events[stream.id]["touched at"] = std::to_string(pkg::clock::unix_us(stream.state.touched_at));
+    if (stream.state.status == BasketStatus::open || !stream.unreadable.empty()) {
+      books.open.by_events[stream.id]["looked at"] = in_time;
+      touched_at[stream.id] = stream.state.touched_at;
+    }
     if (!stream.unreadable.empty()) books.open.unreadable[stream.id] = stream.unreadable;
   });
   if (!folded) return pkg::errors::pass_on(folded);
-  const auto rows = pkg::postgres::transaction_of(unit).query(
-      "SELECT basket_id, (extract(epoch FROM touched_at) * 1000000)::bigint::text FROM open_baskets");
+  const auto rows = pkg::postgres::transaction_of(unit).query("SELECT basket_id, touched_at FROM open_baskets");
   if (!rows) return pkg::errors::pass_on(rows);
-  for (const auto row : *rows) books.open.in_table[row.uuid(0)]["touched at"] = row.text(1);
+  for (const auto row : *rows) {
+    const auto touched = touched_at.find(row.uuid(0));
+    books.open.in_table[row.uuid(0)]["looked at"] = touched != touched_at.end() && row.time(1) > touched->second ? too_late : in_time;
+  }
   return books;
 }
 

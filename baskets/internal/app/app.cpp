@@ -14,7 +14,7 @@ Application::Application(const Needs& needs)
       reprice_basket_(changes_, needs.offers),
       check_out_basket_(changes_, needs.offers),
       cancel_basket_(changes_),
-      expire_basket_(changes_),
+      expire_basket_(changes_, needs_.open_baskets),
       get_basket_(needs.baskets) {}
 
 Changed Application::start_basket(const Cause& cause, const StartBasket& command) {
@@ -52,7 +52,7 @@ Changed Application::get_basket(const Cause& cause, const GetBasket& query) {
 
 pkg::errors::Result<int> Application::expire_baskets(const Cause& cause, pkg::clock::Duration lifetime, int limit) {
   const auto untouched = needs_.transactor.run_for(
-      cause, [&](UnitOfWork& unit) { return needs_.open_baskets.untouched_since(unit, needs_.clock.now() - lifetime, limit); });
+      cause, [&](UnitOfWork& unit) { return needs_.open_baskets.perhaps_untouched_since(unit, needs_.clock.now() - lifetime, limit); });
   if (!untouched) return pkg::errors::pass_on(untouched);
   for (const auto& basket : *untouched) {
     const auto expired = needs_.transactor.run_for(cause, [&](UnitOfWork& unit) { return expire_basket_(unit, {basket, lifetime}); });

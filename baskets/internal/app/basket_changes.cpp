@@ -7,7 +7,11 @@ pkg::errors::Result<> BasketChanges::record(pkg::uow::UnitOfWork& unit, const do
   if (events.empty()) return {};
   // The append comes first: it makes the later of two writers of one basket wait, so that news leave in the order of versions.
   if (auto appended = store_.append(unit, id, basket, events); !appended) return appended;
-  open_baskets_.note(unit, id, basket.state);
+  if (basket.state.status != domain::BasketStatus::open) {
+    open_baskets_.remove(unit, id);
+  } else if (basket.version == events.size()) {
+    open_baskets_.add(unit, id, basket.state.touched_at);
+  }
   news_.tell(unit, id, basket, events);
   return {};
 }

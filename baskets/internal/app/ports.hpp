@@ -15,15 +15,21 @@ namespace baskets::app {
 
 using BasketStore = pkg::es::EventStore<domain::Basket>;
 
-/// Which open baskets there are and when they were touched last; kept in step with the events by the use cases.
+/// Which open baskets there are, each with a time at which it was touched; kept in step with the events by the use cases. That time follows
+/// only when an expiry has looked at the basket: most are checked out long before, and what is put into them costs nothing here.
 class OpenBaskets {
  public:
   virtual ~OpenBaskets() = default;
-  /// Notes how the basket stands now: listed while it is open, gone once it is not.
-  virtual void note(pkg::uow::UnitOfWork& unit, const domain::BasketId& id, const domain::Basket& basket) = 0;
-  /// At most `limit` baskets last touched at or before `time`, the longest untouched first. Fails with `unavailable`.
-  virtual pkg::errors::Result<std::vector<domain::BasketId>> untouched_since(pkg::uow::UnitOfWork& unit, pkg::clock::TimePoint time,
-                                                                             int limit) = 0;
+  /// Lists a basket that was started.
+  virtual void add(pkg::uow::UnitOfWork& unit, const domain::BasketId& id, pkg::clock::TimePoint touched_at) = 0;
+  /// It was touched after the time with which it is listed. Does nothing where it was removed meanwhile.
+  virtual void move(pkg::uow::UnitOfWork& unit, const domain::BasketId& id, pkg::clock::TimePoint touched_at) = 0;
+  /// It is not open any more.
+  virtual void remove(pkg::uow::UnitOfWork& unit, const domain::BasketId& id) = 0;
+  /// At most `limit` baskets listed with `time` or an earlier one, the earliest first: all that nobody touched since, and some that somebody
+  /// did. Fails with `unavailable`.
+  virtual pkg::errors::Result<std::vector<domain::BasketId>> perhaps_untouched_since(pkg::uow::UnitOfWork& unit, pkg::clock::TimePoint time,
+                                                                                     int limit) = 0;
 };
 
 /// Tells the other services what happened; leaves with the commit of the unit of work.

@@ -6,9 +6,11 @@ namespace baskets::adapters::pg {
 
 class PgOpenBaskets final : public app::OpenBaskets {
  public:
-  void note(pkg::uow::UnitOfWork& unit, const domain::BasketId& id, const domain::Basket& basket) override;
-  pkg::errors::Result<std::vector<domain::BasketId>> untouched_since(pkg::uow::UnitOfWork& unit, pkg::clock::TimePoint time,
-                                                                     int limit) override;
+  void add(pkg::uow::UnitOfWork& unit, const domain::BasketId& id, pkg::clock::TimePoint touched_at) override;
+  void move(pkg::uow::UnitOfWork& unit, const domain::BasketId& id, pkg::clock::TimePoint touched_at) override;
+  void remove(pkg::uow::UnitOfWork& unit, const domain::BasketId& id) override;
+  pkg::errors::Result<std::vector<domain::BasketId>> perhaps_untouched_since(pkg::uow::UnitOfWork& unit, pkg::clock::TimePoint time,
+                                                                             int limit) override;
 };
 
 }  // namespace baskets::adapters::pg

@@ -11,12 +11,13 @@ struct ExpireBasket {
 
 class ExpireBasketHandler {
  public:
-  explicit ExpireBasketHandler(const BasketChanges& changes) : changes_(changes) {}
-  /// Does nothing where the basket was touched meanwhile or is not open.
+  ExpireBasketHandler(const BasketChanges& changes, OpenBaskets& open_baskets) : changes_(changes), open_baskets_(open_baskets) {}
+  /// Does no more than to list it with its true time where the basket was touched since it was listed, or was not open.
   pkg::errors::Result<pkg::es::Loaded<domain::Basket>> operator()(pkg::uow::UnitOfWork& unit, const ExpireBasket& command) const;
 
  private:
   const BasketChanges& changes_;
+  OpenBaskets& open_baskets_;
 };
 
 }  // namespace baskets::app
