@@ -11,6 +11,11 @@ constexpr int parted_for = 50;  // failures seldom come alone
 
 }  // namespace
 
+const std::shared_ptr<Gathering::Ear>& Gathering::ear_of_this_thread() {
+  thread_local const auto ear = std::make_shared<Ear>();  // shared as above
+  return ear;
+}
+
 bool Gathering::go(Member& member, const Together& together, const std::function<void()>& alone) {
   switch (lot_of(member)) {
     case Lot::done: return true;
@@ -38,8 +43,8 @@ Gathering::Lot Gathering::lot_of(Member& member) {
 
 Gathering::Lot Gathering::await_turn(Member& member) {
   {
-    std::unique_lock lock(member.mutex_);
-    if (member.is_told_.wait_for(lock, options_.patience, [&] { return member.lot_.has_value(); })) return *member.lot_;
+    std::unique_lock lock(member.ear_->mutex);
+    if (member.ear_->is_told.wait_for(lock, options_.patience, [&] { return member.lot_.has_value(); })) return *member.lot_;
   }
   std::unique_lock lock(mutex_);
   if (std::erase(waiting_, &member) > 0) {
@@ -50,8 +55,8 @@ Gathering::Lot Gathering::await_turn(Member& member) {
   }
   lock.unlock();
   // It goes with others already, or is about to be told.
-  std::unique_lock own(member.mutex_);
-  member.is_told_.wait(own, [&] { return member.lot_.has_value(); });
+  std::unique_lock own(member.ear_->mutex);
+  member.ear_->is_told.wait(own, [&] { return member.lot_.has_value(); });
   return *member.lot_;
 }
 
@@ -103,9 +108,12 @@ std::vector<Gathering::Member*> Gathering::part() {
 }
 
 void Gathering::tell(Member& member, Lot lot) {
-  const std::scoped_lock lock(member.mutex_);
-  member.lot_ = lot;
-  member.is_told_.notify_one();  // under the lock: it is gone as soon as it knows
+  const auto ear = member.ear_;
+  {
+    const std::scoped_lock lock(ear->mutex);
+    member.lot_ = lot;
+  }
+  ear->is_told.notify_one();  // not under the lock, which it would wake up to and wait for
 }
 
 void Gathering::tell(std::span<Member* const> members, Lot lot) {

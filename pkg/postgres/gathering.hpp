@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -25,6 +26,12 @@ class Gathering {
   };
   enum class Fate { decided, to_go_alone };
 
+  /// What a thread waits with. Of its own, because those who are told together would else queue up at one mutex as soon as they wake.
+  struct Ear {
+    std::mutex mutex;
+    std::condition_variable is_told;
+  };
+
   /// Whoever wants something, for the time of its call.
   class Member {
    public:
@@ -35,9 +42,7 @@ class Gathering {
    private:
     friend class Gathering;
     enum class Lot { leads, goes_alone, done };
-    // Of its own, because those who are told together would else queue up at one mutex as soon as they wake.
-    std::mutex mutex_;
-    std::condition_variable is_told_;
+    const std::shared_ptr<Ear> ear_ = ear_of_this_thread();  // shared with whoever tells it, who may notify after it is gone
     std::optional<Lot> lot_;
   };
 
@@ -60,6 +65,7 @@ class Gathering {
  private:
   using Lot = Member::Lot;
 
+  static const std::shared_ptr<Ear>& ear_of_this_thread();  // shared as above
   Lot lot_of(Member& member);
   /// Until it is told, or has waited too long.
   Lot await_turn(Member& member);
