@@ -64,8 +64,7 @@ void PgBots::save(UnitOfWork& unit, const Bot& bot) {
     tx.execute(insert_bot, {bot.id, to_word(bot.status), bot.name, bot.list, bot.registered_at}, std::move(unique));
     return;
   }
-  auto expected = pkg::postgres::expect_rows(1, contended()).violation("bots_one_per_list", contended());
-  tx.execute(update_bot, {bot.id, bot.version, to_word(bot.status), bot.list}, std::move(expected));
+  tx.execute(update_bot, {bot.id, bot.version, to_word(bot.status), bot.list}, pkg::postgres::expect_rows(1, contended()));
 }
 
 Result<pkg::paging::Slice<Bot>> PgBots::list(UnitOfWork& unit, const pkg::paging::Page& page) {
