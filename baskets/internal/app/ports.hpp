@@ -26,8 +26,8 @@ class OpenBaskets {
   virtual void move(pkg::uow::UnitOfWork& unit, const domain::BasketId& id, pkg::clock::TimePoint touched_at) = 0;
   /// It is not open any more.
   virtual void remove(pkg::uow::UnitOfWork& unit, const domain::BasketId& id) = 0;
-  /// At most `limit` baskets listed with `time` or an earlier one, the earliest first: all that nobody touched since, and some that somebody
-  /// did. Fails with `unavailable`.
+  /// At most `limit` baskets listed with `time` or an earlier one, the earliest first: all that nobody touched since, and some that
+  /// somebody did. Fails with `unavailable`.
   virtual pkg::errors::Result<std::vector<domain::BasketId>> perhaps_untouched_since(pkg::uow::UnitOfWork& unit, pkg::clock::TimePoint time,
                                                                                      int limit) = 0;
 };

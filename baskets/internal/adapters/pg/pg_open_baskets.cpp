@@ -9,7 +9,8 @@ using pkg::postgres::transaction_of;
 
 namespace {
 
-const RowStatement insert("basket_id uuid, touched_at timestamptz", "INSERT INTO open_baskets (basket_id, touched_at) SELECT * FROM $given");
+const RowStatement insert("basket_id uuid, touched_at timestamptz",
+                          "INSERT INTO open_baskets (basket_id, touched_at) SELECT * FROM $given");
 const RowStatement close("basket_id uuid", "DELETE FROM open_baskets USING $given WHERE open_baskets.basket_id = given.basket_id");
 constexpr std::string_view touch = "UPDATE open_baskets SET touched_at = $2 WHERE basket_id = $1";
 
