@@ -255,7 +255,7 @@ std::optional<std::pair<int, Connection::TimePoint>> Connection::rank_in_giving_
     case Phase::idle:
     case Phase::header:
     case Phase::body: return std::pair(1, since_);
-    case Phase::writing: return std::pair(2, since_);
+    case Phase::writing: return std::pair(3, since_);
     case Phase::working:
     case Phase::closed: return std::nullopt;
   }

@@ -32,8 +32,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void drain();
   void close();
 
-  /// Who gives way first when there is no room: who was refused already, then who is waited for, then who is slow to listen, and of them
-  /// whoever takes longest. Never who is being worked for.
+  /// Who gives way first when there is no room: who was refused already, then who is waited for, then (one more) who only looks idle, then
+  /// who is slow to listen, and of them whoever takes longest. Never who is being worked for.
   std::optional<std::pair<int, TimePoint>> rank_in_giving_way() const;
   /// True where it only looks idle: its next request is there and was not read yet.
   bool has_asked() const;

@@ -136,10 +136,11 @@ bool Loop::make_room() {
   std::shared_ptr<Connection> first;  // shared with connections_, which closing may take it out of
   std::pair<int, Clock::time_point> least;
   for (const auto& [id, connection] : connections_) {
-    const auto rank = connection->rank_in_giving_way();
+    auto rank = connection->rank_in_giving_way();
     if (!rank) continue;
     if (first && *rank >= least) continue;
-    if (connection->has_asked()) continue;  // asked last, as it costs a call of the system's
+    if (connection->has_asked()) ++rank->first;  // looked at last, as it costs a call of the system's
+    if (first && *rank >= least) continue;
     first = connection;
     least = *rank;
   }
