@@ -1,6 +1,7 @@
 #include "pkg/postgres/gathering.hpp"
 
 #include <algorithm>
+#include <condition_variable>
 #include <thread>
 #include <utility>
 
@@ -11,8 +12,14 @@ constexpr int parted_for = 50;  // failures seldom come alone
 
 }  // namespace
 
-const std::shared_ptr<Gathering::Ear>& Gathering::ear_of_this_thread() {
-  thread_local const auto ear = std::make_shared<Ear>();  // shared as above
+/// What a thread waits with. Of its own, because those who are told together would else queue up at one mutex as soon as they wake.
+struct Gathering::Ear {
+  std::mutex mutex;
+  std::condition_variable is_told;
+};
+
+const std::shared_ptr<Gathering::Ear>& Gathering::ear_of_this_thread() {  // shared with its members and those who tell them
+  thread_local const auto ear = std::make_shared<Ear>();  // shared in the same way
   return ear;
 }
 

@@ -2,7 +2,6 @@
 // Threads that want the same kind of thing at the same moment do it together. Internal to pkg/postgres.
 
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -18,6 +17,8 @@ namespace pkg::postgres {
 /// While so many groups as may be are under way others gather, and the next takes all of them: nobody waits for company, and the more come
 /// at once the less each costs. Of a group that fails each goes by itself, and the next who come as well. Safe from any thread.
 class Gathering {
+  struct Ear;
+
  public:
   struct Options {
     std::size_t most;                    ///< go together; 1 is none
@@ -25,12 +26,6 @@ class Gathering {
     std::chrono::milliseconds patience;  ///< so long at most one waits for its turn; then all who wait go by themselves
   };
   enum class Fate { decided, to_go_alone };
-
-  /// What a thread waits with. Of its own, because those who are told together would else queue up at one mutex as soon as they wake.
-  struct Ear {
-    std::mutex mutex;
-    std::condition_variable is_told;
-  };
 
   /// Whoever wants something, for the time of its call.
   class Member {
@@ -65,7 +60,7 @@ class Gathering {
  private:
   using Lot = Member::Lot;
 
-  static const std::shared_ptr<Ear>& ear_of_this_thread();  // shared as above
+  static const std::shared_ptr<Ear>& ear_of_this_thread();  // shared with its members and those who tell them
   Lot lot_of(Member& member);
   /// Until it is told, or has waited too long.
   Lot await_turn(Member& member);

@@ -9,7 +9,7 @@ pkg::errors::Result<> BasketChanges::record(pkg::uow::UnitOfWork& unit, const do
   if (auto appended = store_.append(unit, id, basket, events); !appended) return appended;
   if (basket.state.status != domain::BasketStatus::open) {
     open_baskets_.remove(unit, id);
-  } else if (basket.version == events.size()) {
+  } else if (basket.version == events.size()) {  // it was just started
     open_baskets_.add(unit, id, basket.state.touched_at);
   }
   news_.tell(unit, id, basket, events);
