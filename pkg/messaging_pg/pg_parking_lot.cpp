@@ -6,6 +6,7 @@
 #include "pkg/messaging/header_text.hpp"
 #include "pkg/messaging/stored_message.hpp"
 #include "pkg/messaging_pg/message_columns.hpp"
+#include "pkg/postgres/row_statement.hpp"
 #include "pkg/postgres/transactor.hpp"
 
 namespace pkg::messaging_pg {
@@ -55,6 +56,14 @@ Result<std::vector<ParkedMessage>> all_of(const Result<postgres::Rows>& rows) {
   return found;
 }
 
+// For rows, so that what waits does not keep apart the rows of those that are handled before and after it. The positions follow the order.
+const postgres::RowStatement insert_parked(
+    "message_id uuid, channel text, key text, type text, message bytea, raw bytea, state text, attempts bigint, why text,"
+    " parked_at timestamptz, next_attempt_at timestamptz",
+    "insert into parked_messages (message_id, channel, key, type, message, raw, state, attempts, why, parked_at, next_attempt_at) "
+    "select message_id, channel, key, type, message, raw, state, attempts, why, parked_at, next_attempt_at from $given "
+    "order by given.place");
+
 errors::Error not_found() { return {ErrorKind::not_found, "parked_message_not_found", "No such parked message.", {}}; }
 
 }  // namespace
@@ -62,11 +71,9 @@ errors::Error not_found() { return {ErrorKind::not_found, "parked_message_not_fo
 void PgParkingLot::park(uow::UnitOfWork& unit, const ParkedMessage& parked) {
   const auto& message = parked.message;
   postgres::transaction_of(unit).execute(
-      "insert into parked_messages (message_id, channel, key, type, message, raw, state, attempts, why, parked_at, next_attempt_at) "
-      "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-      {inbox_id(message), storable(message.channel), storable(message.key), storable(message.type),
-       Param::bytea(messaging::to_stored(message)), Param::bytea(parked.raw), name_of(parked.state), parked.attempts, storable(parked.why),
-       parked.parked_at, parked.next_attempt_at});
+      insert_parked, {inbox_id(message), storable(message.channel), storable(message.key), storable(message.type),
+                      Param::bytea(messaging::to_stored(message)), Param::bytea(parked.raw), name_of(parked.state), parked.attempts,
+                      storable(parked.why), parked.parked_at, parked.next_attempt_at});
 }
 
 void PgParkingLot::remove(uow::UnitOfWork& unit, std::int64_t position) {

@@ -96,9 +96,12 @@ void MessagePump::stop_leading() {
   listener_.noted("pump", "stands by");
 }
 
+// Each batch with a message that joins a queue asks for it, mostly while the last one's look is still to come: that wakes nobody.
 void MessagePump::look_at_parked() {
-  const std::scoped_lock lock(mutex_);
-  look_now_ = true;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (std::exchange(look_now_, true)) return;
+  }
   changed_.notify_all();
 }
 
@@ -128,7 +131,7 @@ void MessagePump::attend_parked() {
       if (round.store_away) next_look = Steady::now() + parked_again;
       if (round.next_due)
         next_look = std::min<Steady::time_point>(next_look, Steady::now() + std::max(*round.next_due - wall, clock::Duration(0)));
-      // Each batch with a message that joins a queue asks for a look, and hardly any of them finds something to try.
+      // Hardly any look that a message in a queue asked for finds something to try.
       Steady::duration rest = std::min<Steady::duration>(round.in_vain * rest_after_failing, longest_rest);
       if (next_look > Steady::now()) rest = std::max<Steady::duration>(rest, between_looks);
       if (rest > Steady::duration(0)) wait_to_end(lock, Steady::now() + rest);
