@@ -25,9 +25,9 @@ Approvals::~Approvals() {
   natsSubscription_Destroy(subscription_.release());
 }
 
-void Approvals::expect(const std::string& order, Clock::time_point since, std::binary_semaphore* done) {
+void Approvals::expect(const std::string& order, Clock::time_point since, std::function<void()> decided) {
   const std::scoped_lock lock(mutex_);
-  waiting_.emplace(order, Waiting{since, done});
+  waiting_.emplace(order, Waiting{since, std::move(decided)});
 }
 
 Times Approvals::take_times() {
@@ -63,7 +63,7 @@ void Approvals::heard(const std::string& type, const std::string& order) {
   const auto found = waiting_.find(order);
   if (found == waiting_.end()) return;
   if (approved) times_.push_back(now - found->second.since);
-  if (found->second.done != nullptr) found->second.done->release();
+  if (found->second.decided) found->second.decided();
   waiting_.erase(found);
 }
 

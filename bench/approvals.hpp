@@ -4,8 +4,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <mutex>
-#include <semaphore>
 #include <string>
 #include <unordered_map>
 
@@ -22,12 +22,14 @@ class Approvals {
   Approvals(const Approvals&) = delete;
   Approvals& operator=(const Approvals&) = delete;
 
-  /// The order's time counts from `since`; to be called before its checkout. `done` is released once it is decided, and outlives that.
-  void expect(const std::string& order, Clock::time_point since, std::binary_semaphore* done = nullptr);
+  /// The order's time counts from `since`; to be called before its checkout. `decided` is called once it is decided, on another thread
+  /// and under a lock: it calls nothing here.
+  void expect(const std::string& order, Clock::time_point since, std::function<void()> decided = {});
   /// From their `since` to their approval, of those that were approved since the last call.
   Times take_times();
   /// Those that were expected and are not decided yet.
   std::size_t open() const;
+  /// Nobody is called for them afterwards.
   void forget_open();
 
   std::uint64_t approved() const { return approved_; }
@@ -38,7 +40,7 @@ class Approvals {
  private:
   struct Waiting {
     Clock::time_point since;
-    std::binary_semaphore* done;
+    std::function<void()> decided;
   };
   static void on_message(natsConnection*, natsSubscription*, natsMsg* message, void* self);
   void heard(const std::string& type, const std::string& order);

@@ -1,6 +1,10 @@
 #pragma once
 // Shoppers of a load: each fills baskets, authorizes payments and checks out through nginx over a connection of its own.
 
+#include <array>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -19,23 +23,27 @@ struct Goods {
 /// Two stores with ten products each, which baskets knows of when it returns.
 Goods open_stores(const testing::RunningMall& mall);
 
-/// Not for several threads at once.
+/// One thing after the other: its coroutines are awaited by turns, on the one thread that `where` has.
 class Buyer {
  public:
-  Buyer(std::uint16_t nginx_port, std::string token, const Goods& goods);
+  Buyer(const boost::asio::any_io_executor& where, std::uint16_t nginx_port, std::string token, const Goods& goods);
 
   struct Ready {
     std::string basket, payment;
   };
   /// A basket of three things out of both stores, and a payment over them. Throws std::runtime_error where the mall says no.
-  Ready prepare();
-  void check_out(const Ready& order);
+  boost::asio::awaitable<Ready> prepare();
+  boost::asio::awaitable<void> check_out(Ready order);
 
  private:
-  std::string post(const std::string& path, const std::string& body);
+  boost::asio::awaitable<std::string> post(std::string path, std::string body);
+  boost::asio::awaitable<chaos::Reply> ask(std::string request);
 
   static constexpr std::size_t items = 3;
-  chaos::Http http_;
+  const std::uint16_t nginx_port_;
+  boost::asio::ip::tcp::socket socket_;
+  std::array<char, 4096> chunk_{};
+  std::string read_;
   const std::string headers_;
   const Goods& goods_;
   std::size_t turn_;

@@ -1,78 +1,146 @@
 #include "bench/load.hpp"
 
-#include <algorithm>
 #include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <cstdio>
+#include <exception>
 #include <mutex>
-#include <semaphore>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include "pkg/testing/poll.hpp"
 
 namespace mall::bench {
 namespace {
 
+namespace asio = boost::asio;
+using asio::awaitable;
+using asio::use_awaitable;
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
 constexpr auto patience = 20s;
+constexpr auto once_decided = Clock::time_point::min();  ///< the time of a timer that waits for a decision
 
-/// Threads of a load: the first that goes wrong ends all, and the run.
-class Threads {
+/// Coroutines of a load, all on one thread: a thread for each buyer takes twice as much processor time, which the mall then has not. The
+/// first that goes wrong ends all, and the run.
+class Load {
  public:
-  Threads() = default;
-  Threads(const Threads&) = delete;
-  Threads& operator=(const Threads&) = delete;
+  /// The approvals outlive it.
+  explicit Load(Approvals& approvals) : approvals_(approvals), thread_([this] { io_.run(); }) {}
+  Load(const Load&) = delete;
+  Load& operator=(const Load&) = delete;
   /// Ends what an exception elsewhere has left.
-  ~Threads() {
-    end();
-    wait();
+  ~Load() {
+    io_.stop();
+    thread_.join();
+    approvals_.forget_open();
   }
 
-  template <class Work>
-  void add(Work work) {
-    threads_.emplace_back([this, work] {
-      try {
-        while (!over_ && work()) {
-        }
-      } catch (const std::exception& error) {
-        const std::scoped_lock lock(mutex_);
-        wrong_ = error.what();
-        over_ = true;
-      }
+  asio::any_io_executor where() { return io_.get_executor(); }
+  void add(awaitable<void> work) {
+    ++left_;
+    asio::co_spawn(io_, std::move(work), [this](const std::exception_ptr& error) {
+      if (error) note(error);
+      --left_;
     });
   }
-  void end() { over_ = true; }
-  /// Waits for all. Throws what went wrong.
-  void join() {
-    wait();
+  void end() { is_over_ = true; }
+  bool is_over() const { return is_over_; }
+  /// Waits for all. Throws what went wrong, and where that takes longer.
+  void join(milliseconds limit) {
+    const bool all = pkg::testing::poll_until([&] { return left_ == 0; }, limit);
+    const std::scoped_lock lock(mutex_);
     if (!wrong_.empty()) throw std::runtime_error(wrong_);
+    if (!all) throw std::runtime_error(std::to_string(left_) + " buyers still wait for the mall");
   }
-  bool is_over() const { return over_; }
 
  private:
-  void wait() {
-    for (auto& thread : threads_) {
-      if (thread.joinable()) thread.join();
+  void note(const std::exception_ptr& error) {
+    is_over_ = true;
+    const std::scoped_lock lock(mutex_);
+    try {
+      std::rethrow_exception(error);
+    } catch (const std::exception& wrong) {
+      wrong_ = wrong.what();
     }
   }
 
-  std::atomic<bool> over_ = false;
+  Approvals& approvals_;
+  std::atomic<bool> is_over_ = false;
+  std::atomic<int> left_ = 0;
   std::mutex mutex_;
   std::string wrong_;
-  std::vector<std::thread> threads_;
+  asio::io_context io_{1};
+  const asio::executor_work_guard<asio::io_context::executor_type> stays_ = asio::make_work_guard(io_);
+  std::thread thread_;
 };
 
-void order_and_wait(Buyer& buyer, Approvals& approvals, std::binary_semaphore& done) {
-  const auto order = buyer.prepare();
-  approvals.expect(order.basket, Clock::now(), &done);
-  buyer.check_out(order);
-  if (!done.try_acquire_for(patience)) throw std::runtime_error("order " + order.basket + " is not decided after 20 s");
+awaitable<void> wait_until(Clock::time_point time) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, time);
+  co_await timer.async_wait(use_awaitable);
 }
 
-void sleep(const Threads& threads, milliseconds time) {
-  pkg::testing::poll_until([&] { return threads.is_over(); }, time);
+awaitable<void> order_and_wait(Buyer& buyer, Approvals& approvals) {
+  const auto order = co_await buyer.prepare();
+  // Shared with whoever hears of the order, which may be later.
+  const auto timer = std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor, patience);
+  approvals.expect(order.basket, Clock::now(),
+                   [timer] { asio::post(timer->get_executor(), [timer] { timer->expires_at(once_decided); }); });
+  co_await buyer.check_out(order);
+  boost::system::error_code cut_short;
+  co_await timer->async_wait(asio::redirect_error(use_awaitable, cut_short));
+  if (timer->expiry() != once_decided) throw std::runtime_error("order " + order.basket + " is not decided after 20 s");
+}
+
+awaitable<void> order_again_and_again(std::unique_ptr<Buyer> buyer, Approvals& approvals, const Load& load) {
+  while (!load.is_over()) co_await order_and_wait(*buyer, approvals);
+}
+
+awaitable<void> order_one_at_a_time(std::unique_ptr<Buyer> buyer, Approvals& approvals, int orders) {
+  constexpr int warm = 10;
+  for (int i = 0; i < warm + orders; ++i) {
+    if (i == warm) approvals.take_times();
+    co_await order_and_wait(*buyer, approvals);
+    // What follows the approval is over by then: picking, the invoice, its payment, the messages to people.
+    co_await wait_until(Clock::now() + 40ms);
+  }
+}
+
+/// Checkouts at even distances.
+struct Plan {
+  Clock::time_point begin;
+  double per_second;
+  std::int64_t orders;
+  std::int64_t next = 0;
+
+  Clock::time_point time_of(std::int64_t number) const {
+    return begin + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(static_cast<double>(number) / per_second));
+  }
+};
+constexpr auto ahead = 200ms;  ///< of its checkout an order is made ready
+
+awaitable<void> order_as_planned(std::unique_ptr<Buyer> buyer, Approvals& approvals, const Load& load, Plan& plan) {
+  while (!load.is_over() && plan.next < plan.orders) {
+    const auto planned = plan.time_of(plan.next++);
+    co_await wait_until(planned - ahead);
+    const auto order = co_await buyer->prepare();
+    co_await wait_until(planned);
+    approvals.expect(order.basket, planned);
+    co_await buyer->check_out(order);
+  }
+}
+
+void sleep(const Load& load, milliseconds time) {
+  pkg::testing::poll_until([&] { return load.is_over(); }, time);
 }
 
 }  // namespace
@@ -89,30 +157,25 @@ Closed in_a_closed_loop(const Crowd& crowd, Approvals& approvals, const Meter& m
                         milliseconds window) {
   Closed closed{.buyers = buyers};
   wait_for_rest(approvals, 0ms);  // what others left would count as completed here
-  std::vector<std::unique_ptr<std::binary_semaphore>> done;
-  Threads threads;
+  Load load(approvals);
   for (int i = 0; i < buyers; ++i) {
-    done.push_back(std::make_unique<std::binary_semaphore>(0));
-    threads.add([&approvals, buyer = crowd.buyer(static_cast<std::size_t>(i)), semaphore = done.back().get()] {
-      order_and_wait(*buyer, approvals, *semaphore);
-      return true;
-    });
+    load.add(order_again_and_again(crowd.buyer(load.where(), static_cast<std::size_t>(i)), approvals, load));
   }
-  sleep(threads, warm_up);
+  sleep(load, warm_up);
   approvals.take_times();
   const auto before = meter.read();
   const auto began = Clock::now();
   const auto approved = approvals.approved(), completed = approvals.completed();
   closed.backlog_before = static_cast<double>(approved - completed);
-  sleep(threads, window);
+  sleep(load, window);
   const auto approved_after = approvals.approved(), completed_after = approvals.completed();
   const auto seconds = std::chrono::duration<double>(Clock::now() - began).count();
   closed.used = meter.read() - before;
   closed.times = approvals.take_times();
   closed.latency = spread_of(closed.times);
   closed.seconds = seconds;
-  threads.end();
-  threads.join();
+  load.end();
+  load.join(2 * patience);
   closed.orders = static_cast<double>(approved_after - approved);
   closed.approved = closed.orders / seconds;
   closed.completed = static_cast<double>(completed_after - completed) / seconds;
@@ -139,46 +202,24 @@ Closed taken_together(std::span<const Closed> windows) {
 }
 
 Open in_an_open_loop(const Crowd& crowd, Approvals& approvals, double per_second, milliseconds length) {
-  constexpr int buyers = 48;
-  constexpr auto ahead = 200ms;
+  constexpr std::size_t buyers = 48;
   approvals.take_times();
-  const auto begin = Clock::now() + ahead + 100ms;
-  const auto planned = [&](std::int64_t number) {
-    return begin + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(static_cast<double>(number) / per_second));
-  };
-  std::atomic<std::int64_t> next = 0;
-  const auto orders = static_cast<std::int64_t>(per_second * std::chrono::duration<double>(length).count());
-  Threads threads;
-  for (int i = 0; i < buyers; ++i) {
-    threads.add([&, buyer = crowd.buyer(static_cast<std::size_t>(i))] {
-      const auto number = next++;
-      if (number >= orders) return false;
-      std::this_thread::sleep_until(planned(number) - ahead);
-      const auto order = buyer->prepare();
-      std::this_thread::sleep_until(planned(number));
-      approvals.expect(order.basket, planned(number));
-      buyer->check_out(order);
-      return true;
-    });
-  }
-  threads.join();
+  Plan plan{.begin = Clock::now() + ahead + 100ms,
+            .per_second = per_second,
+            .orders = static_cast<std::int64_t>(per_second * std::chrono::duration<double>(length).count())};
+  Load load(approvals);
+  for (std::size_t i = 0; i < buyers; ++i) load.add(order_as_planned(crowd.buyer(load.where(), i), approvals, load, plan));
+  load.join(length + 5 * patience);  // a mall that does not keep up has more to do after it
   pkg::testing::poll_until([&] { return approvals.open() == 0; }, 10s);
   Open open{.share = 0, .per_second = per_second, .latency = {}, .open = approvals.open()};
   open.latency = spread_of(approvals.take_times());
-  approvals.forget_open();
   return open;
 }
 
 Spread idle_latency(const Crowd& crowd, Approvals& approvals, int orders) {
-  const auto buyer = crowd.buyer(0);
-  std::binary_semaphore done(0);
-  constexpr int warm = 10;
-  for (int i = 0; i < warm + orders; ++i) {
-    if (i == warm) approvals.take_times();
-    order_and_wait(*buyer, approvals, done);
-    // What follows the approval is over by then: picking, the invoice, its payment, the messages to people.
-    std::this_thread::sleep_for(40ms);
-  }
+  Load load(approvals);
+  load.add(order_one_at_a_time(crowd.buyer(load.where(), 0), approvals, orders));
+  load.join(orders * 1s + patience);
   return spread_of(approvals.take_times());
 }
 

@@ -19,9 +19,8 @@ struct Crowd {
   std::vector<testing::Visitor> people;
   std::uint16_t nginx_port;
   const Goods& goods;
-  /// For one thread, whose work is copied into it: the copies share the buyer.
-  std::shared_ptr<Buyer> buyer(std::size_t number) const {
-    return std::make_shared<Buyer>(nginx_port, people[number % people.size()].token(), goods);  // shared by the copies
+  std::unique_ptr<Buyer> buyer(const boost::asio::any_io_executor& where, std::size_t number) const {
+    return std::make_unique<Buyer>(where, nginx_port, people[number % people.size()].token(), goods);
   }
 };
 

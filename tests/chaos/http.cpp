@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <utility>
 
 namespace mall::chaos {
 
@@ -22,13 +23,36 @@ std::string Reply::text(std::string_view name) const {
   return body.substr(begin, body.find('"', begin) - begin);
 }
 
-Reply Http::ask(std::string_view verb, std::string_view path, std::string_view body, std::string_view headers,
-                std::chrono::milliseconds limit) {
-  const Time deadline = std::chrono::steady_clock::now() + limit;
+std::string request_text(std::string_view verb, std::string_view path, std::string_view body, std::string_view headers) {
   std::string request = std::string(verb) + " " + std::string(path) + " HTTP/1.1\r\nHost: mall\r\n" + std::string(headers);
   if (!body.empty()) request += "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
   request += "\r\n";
   request += body;
+  return request;
+}
+
+std::optional<Taken> take_reply(std::string& read) {
+  const std::size_t end = read.find("\r\n\r\n");
+  if (end == std::string::npos) return std::nullopt;
+  std::string head = read.substr(0, end + 2);
+  std::ranges::transform(head, head.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::size_t size = 0;
+  constexpr std::string_view length = "\r\ncontent-length: ";
+  if (const auto at = head.find(length); at != std::string::npos)
+    std::from_chars(head.data() + at + length.size(), head.data() + head.size(), size);
+  if (read.size() < end + 4 + size) return std::nullopt;
+  Taken taken;
+  if (head.size() >= 12) std::from_chars(head.data() + 9, head.data() + 12, taken.reply.status);
+  taken.reply.body = read.substr(end + 4, size);
+  taken.closes = head.find("\r\nconnection: close") != std::string::npos;
+  read.erase(0, end + 4 + size);
+  return taken;
+}
+
+Reply Http::ask(std::string_view verb, std::string_view path, std::string_view body, std::string_view headers,
+                std::chrono::milliseconds limit) {
+  const Time deadline = std::chrono::steady_clock::now() + limit;
+  const auto request = request_text(verb, path, body, headers);
   Reply reply;
   if ((socket_ >= 0 || open(deadline)) && send(request, deadline)) reply = receive(deadline);
   if (reply.status == 0) close();
@@ -82,25 +106,13 @@ bool Http::read_more(Time deadline) {
 }
 
 Reply Http::receive(Time deadline) {
-  std::size_t end = 0;
-  while ((end = read_.find("\r\n\r\n")) == std::string::npos) {
+  while (true) {
+    if (auto taken = take_reply(read_)) {
+      if (taken->closes) close();
+      return std::move(taken->reply);
+    }
     if (!read_more(deadline)) return {};
   }
-  std::string head = read_.substr(0, end + 2);
-  std::ranges::transform(head, head.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  Reply reply;
-  std::size_t size = 0;
-  constexpr std::string_view length = "\r\ncontent-length: ";
-  if (const auto at = head.find(length); at != std::string::npos)
-    std::from_chars(head.data() + at + length.size(), head.data() + head.size(), size);
-  while (read_.size() < end + 4 + size) {
-    if (!read_more(deadline)) return {};
-  }
-  std::from_chars(head.data() + 9, head.data() + 12, reply.status);
-  reply.body = read_.substr(end + 4, size);
-  read_.erase(0, end + 4 + size);
-  if (head.find("\r\nconnection: close") != std::string::npos) close();
-  return reply;
 }
 
 }  // namespace mall::chaos

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,16 @@ struct Reply {
   /// The mall has said what it thinks of the request, and will say the same if asked again.
   bool is_settled() const { return is_answer() && status != 401 && status != 429 && code() != "contended"; }
 };
+
+/// A request as it is sent; `headers` are whole lines with their ends.
+std::string request_text(std::string_view verb, std::string_view path, std::string_view body, std::string_view headers);
+
+struct Taken {
+  Reply reply;
+  bool closes = false;  ///< the connection ends with it
+};
+/// Takes the first answer out of what was read; nothing where not all of it is there yet.
+std::optional<Taken> take_reply(std::string& read);
 
 /// One connection, kept open between requests and opened again where it is gone. Not for several threads at once.
 class Http {
