@@ -30,8 +30,8 @@ using std::chrono::milliseconds;
 constexpr auto patience = 20s;
 constexpr auto once_decided = Clock::time_point::min();  ///< the time of a timer that waits for a decision
 
-/// Coroutines of a load, all on one thread: a thread for each buyer takes twice as much processor time, which the mall then has not. The
-/// first that goes wrong ends all, and the run.
+/// Coroutines of a load, all on one thread: a thread for each buyer takes a third more processor time, which the mall then has not.
+/// The first that goes wrong ends all, and the run.
 class Load {
  public:
   /// The approvals outlive it.
@@ -70,7 +70,7 @@ class Load {
     try {
       std::rethrow_exception(error);
     } catch (const std::exception& wrong) {
-      wrong_ = wrong.what();
+      if (wrong_.empty()) wrong_ = wrong.what();
     }
   }
 
