@@ -91,8 +91,7 @@ awaitable<void> wait_until(Clock::time_point time) {
 
 awaitable<void> order_and_wait(Buyer& buyer, Approvals& approvals) {
   const auto order = co_await buyer.prepare();
-  // Shared with whoever hears of the order, which may be later.
-  const auto timer = std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor, patience);
+  const auto timer = std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor, patience);  // shared with who hears of it
   approvals.expect(order.basket, Clock::now(),
                    [timer] { asio::post(timer->get_executor(), [timer] { timer->expires_at(once_decided); }); });
   co_await buyer.check_out(order);
