@@ -1,7 +1,10 @@
 #include "pkg/postgres/gathering.hpp"
 
+#include <semaphore.h>
+
 #include <algorithm>
-#include <condition_variable>
+#include <cerrno>
+#include <ctime>
 #include <thread>
 #include <utility>
 
@@ -12,10 +15,32 @@ constexpr int parted_for = 50;  // failures seldom come alone
 
 }  // namespace
 
-/// What a thread waits with. Of its own, because those who are told together would else queue up at one mutex as soon as they wake.
+/// What a thread waits with. Of its own, because those who are told together would else queue up at one mutex as soon as they wake; and a
+/// semaphore of the system's, because a condition variable's waiter asks the system to wake somebody once more when it lets its mutex go.
 struct Gathering::Ear {
-  std::mutex mutex;
-  std::condition_variable is_told;
+  Ear() { ::sem_init(&told, 0, 0); }
+  ~Ear() { ::sem_destroy(&told); }
+  Ear(const Ear&) = delete;
+  Ear& operator=(const Ear&) = delete;
+
+  void wait() {
+    while (::sem_wait(&told) != 0 && errno == EINTR) {
+    }
+  }
+  bool wait_for(std::chrono::nanoseconds patience) {
+    timespec end{};
+    ::clock_gettime(CLOCK_MONOTONIC, &end);
+    const auto at = std::chrono::seconds(end.tv_sec) + std::chrono::nanoseconds(end.tv_nsec) + patience;
+    const auto whole = std::chrono::floor<std::chrono::seconds>(at);
+    end = {.tv_sec = whole.count(), .tv_nsec = (at - whole).count()};
+    int failed = 0;
+    do failed = ::sem_clockwait(&told, CLOCK_MONOTONIC, &end);
+    while (failed != 0 && errno == EINTR);
+    return failed == 0;
+  }
+  void tell() { ::sem_post(&told); }
+
+  sem_t told;
 };
 
 const std::shared_ptr<Gathering::Ear>& Gathering::ear_of_this_thread() {  // shared with its members and those who tell them
@@ -49,10 +74,7 @@ Gathering::Lot Gathering::lot_of(Member& member) {
 }
 
 Gathering::Lot Gathering::await_turn(Member& member) {
-  {
-    std::unique_lock lock(member.ear_->mutex);
-    if (member.ear_->is_told.wait_for(lock, options_.patience, [&] { return member.lot_.has_value(); })) return *member.lot_;
-  }
+  if (member.ear_->wait_for(options_.patience)) return member.lot_;
   std::unique_lock lock(mutex_);
   if (std::erase(waiting_, &member) > 0) {
     const auto others = part();
@@ -61,10 +83,8 @@ Gathering::Lot Gathering::await_turn(Member& member) {
     return Lot::goes_alone;
   }
   lock.unlock();
-  // It goes with others already, or is about to be told.
-  std::unique_lock own(member.ear_->mutex);
-  member.ear_->is_told.wait(own, [&] { return member.lot_.has_value(); });
-  return *member.lot_;
+  member.ear_->wait();  // it goes with others already, or is about to be told
+  return member.lot_;
 }
 
 bool Gathering::lead(Member& leader, const Together& together, const std::function<void()>& alone) {
@@ -116,11 +136,8 @@ std::vector<Gathering::Member*> Gathering::part() {
 
 void Gathering::tell(Member& member, Lot lot) {
   const auto ear = member.ear_;
-  {
-    const std::scoped_lock lock(ear->mutex);
-    member.lot_ = lot;
-  }
-  ear->is_told.notify_one();  // not under the lock, which it would wake up to and wait for
+  member.lot_ = lot;
+  ear->tell();
 }
 
 void Gathering::tell(std::span<Member* const> members, Lot lot) {

@@ -1,6 +1,7 @@
 #pragma once
 // Threads that want the same kind of thing at the same moment do it together. Internal to pkg/postgres.
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -8,7 +9,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -37,8 +37,8 @@ class Gathering {
    private:
     friend class Gathering;
     enum class Lot { leads, goes_alone, done };
-    const std::shared_ptr<Ear> ear_ = ear_of_this_thread();  // shared with whoever tells it, who may notify after it is gone
-    std::optional<Lot> lot_;
+    const std::shared_ptr<Ear> ear_ = ear_of_this_thread();  // shared with whoever tells it, who may still be at it when it is gone
+    std::atomic<Lot> lot_ = Lot::goes_alone;                 ///< of meaning once its ear was told, just once
   };
 
   using Together = std::function<Fate(std::span<Member* const>)>;
