@@ -7,6 +7,7 @@
 #include "bench/load.hpp"
 #include "bench/report.hpp"
 #include "bench/spread.hpp"
+#include "bench/usage.hpp"
 #include "tests/mall/crowd.hpp"
 
 namespace mall::bench {
@@ -178,6 +179,19 @@ TEST(Report, SaysWhereAFloorMovedTooFarAndWhatDoesNotHold) {
   figures.idle.p50 = 40;
   EXPECT_THAT(for_people(figures, {}), HasSubstr("counts for nothing"));
   EXPECT_THAT(for_people(figures, {}), HasSubstr("DOES NOT HOLD"));
+}
+
+TEST(CpuWithChildren, CountsThoseThatHaveEnded) {
+  constexpr auto work = 200ms;
+  const auto before = cpu_with_children(::getpid());
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    while (testing::cpu_time_of(::getpid()) < work) continue;
+    ::_exit(0);
+  }
+  ASSERT_EQ(::waitpid(child, nullptr, 0), child);
+  EXPECT_GE(cpu_with_children(::getpid()) - before, work - 20ms);  // two ticks
 }
 
 TEST(Picture, ShowsWhereLatencyRises) {

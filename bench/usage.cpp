@@ -16,7 +16,6 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-/// Of the children that have ended: a session's time would else be lost with it.
 nanoseconds cpu_of_ended_children(pid_t process) {
   std::ifstream in("/proc/" + std::to_string(process) + "/stat");
   std::string line;
@@ -27,16 +26,7 @@ nanoseconds cpu_of_ended_children(pid_t process) {
   for (int i = 0; i < before_those_of_children; ++i) fields >> other;
   std::int64_t user = 0, system = 0;
   fields >> user >> system;
-  static const auto ticks_a_second = ::sysconf(_SC_CLK_TCK);
-  return std::chrono::duration_cast<nanoseconds>(
-      std::chrono::duration<double>(static_cast<double>(user + system) / static_cast<double>(ticks_a_second)));
-}
-
-nanoseconds cpu_with_children(pid_t process) {
-  auto total = testing::cpu_time_of(process) + cpu_of_ended_children(process);
-  std::ifstream children("/proc/" + std::to_string(process) + "/task/" + std::to_string(process) + "/children");
-  for (pid_t child = 0; children >> child;) total += testing::cpu_time_of(child);
-  return total;
+  return nanoseconds(std::chrono::seconds(1)) * (user + system) / ::sysconf(_SC_CLK_TCK);
 }
 
 pid_t postmaster(const pkg::testing::PostgresServer& server) {
@@ -62,6 +52,13 @@ double published_messages(const testing::RunningMall& mall) {
 }
 
 }  // namespace
+
+nanoseconds cpu_with_children(pid_t process) {
+  auto total = testing::cpu_time_of(process) + cpu_of_ended_children(process);
+  std::ifstream children("/proc/" + std::to_string(process) + "/task/" + std::to_string(process) + "/children");
+  for (pid_t child = 0; children >> child;) total += testing::cpu_time_of(child);
+  return total;
+}
 
 double Usage::mall_cpu_ms() const {
   double total = 0;

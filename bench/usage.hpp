@@ -1,6 +1,8 @@
 #pragma once
 // What the mall and what it stands on have used so far.
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <map>
 #include <string>
@@ -24,6 +26,10 @@ struct Usage {
 
 Usage operator-(const Usage& after, const Usage& before);
 Usage operator+(const Usage& some, const Usage& more);
+
+/// Processor time of a process and its children, of those that have ended too: a session's time would else be lost with it. Exact to the
+/// system's clock tick (10 ms) for the latter.
+std::chrono::nanoseconds cpu_with_children(pid_t process);
 
 /// Reads them; not safe to call while a service starts or ends.
 class Meter {
