@@ -116,7 +116,8 @@ class Broker {
   /// where the same messages come together again. Messages of one key are stored in the order in which they are published.
   virtual void gather(const std::function<void()>& publishing) { publishing(); }
 
-  /// Starts deliveries, also while the broker is away: they begin when it comes. A new group gets the channels' whole history.
+  /// Starts deliveries, also while the broker is away: they begin when it comes. A new group gets the channels' whole history,
+  /// and so does one of a channel that it did not read before. Subscriptions of one group that begin together are to the same channels.
   virtual std::unique_ptr<Subscription> subscribe(SubscribeTo what, OnDelivery on_delivery) = 0;
 
   /// Asks the broker; fails with `unavailable`. Not to be called from `published` or a delivery: its answer may need their thread.

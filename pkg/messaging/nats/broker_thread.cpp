@@ -130,7 +130,7 @@ std::optional<NatsBroker::Time> NatsBroker::look_after_consumers() {
   }
   std::optional<Time> due;
   const auto no_later_than = [&](Time time) { due = due ? std::min(*due, time) : time; };
-  const Consumer::Ask ask_now = [this](const std::string& subject, const std::string& body) { return ask(*link_, subject, body); };
+  const Ask ask_now = [this](const std::string& subject, const std::string& body) { return ask(*link_, subject, body); };
   for (const auto& consumer : living_consumers()) {
     if (consumer->needs_resume(Time::clock::now())) {
       const auto failed = takes_messages(*consumer) ? consumer->resume(link_->connection, identity_, ask_now)

@@ -1,6 +1,7 @@
 #include "pkg/messaging/nats/consumer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <utility>
 
@@ -32,11 +33,9 @@ Consumer::Consumer(std::shared_ptr<const NatsOptions> options, SubscribeTo what,
     : options_(std::move(options)),
       what_(std::move(what)),
       on_delivery_(std::move(on_delivery)),
-      wants_attention_(std::move(wants_attention)) {
-  for (const auto& name : what_.channels) channels_.push_back({name, durable_name(what_.group, name)});
-}
+      wants_attention_(std::move(wants_attention)) {}
 
-std::size_t Consumer::share() const { return std::max<std::size_t>(1, what_.window / std::max<std::size_t>(1, channels_.size())); }
+std::size_t Consumer::share() const { return std::max<std::size_t>(1, what_.window / std::max<std::size_t>(1, readings_.size())); }
 
 std::optional<std::string> Consumer::resume(std::shared_ptr<Connection> connection, const std::string& identity, const Ask& ask) {
   suspend();
@@ -45,8 +44,9 @@ std::optional<std::string> Consumer::resume(std::shared_ptr<Connection> connecti
     forget_another(identity);
     settle_late(*connection);  // first, lest give_back() asks for them
   }
-  for (std::size_t channel = 0; channel < channels_.size(); ++channel) {
-    if (auto failed = make(channel, *connection, ask)) return failed;
+  if (auto failed = find_sources(ask)) return failed;
+  for (const auto& reading : readings_) {
+    if (auto failed = make(reading, *connection, ask)) return failed;
   }
   std::string inbox_name = connection->new_inbox_name();
   auto inbox = connection->listen(inbox_name + ".>", [this](const Incoming& incoming) { on_message(incoming); });
@@ -61,10 +61,20 @@ std::optional<std::string> Consumer::resume(std::shared_ptr<Connection> connecti
   inbox_ = std::move(inbox);
   inbox_name_ = std::move(inbox_name);
   is_lost_ = false;
-  for (auto& channel : channels_) {
-    channel.open = 0;
-    channel.is_proven = false;
-    pull(channel);
+  for (auto& reading : readings_) pull(reading);
+  return std::nullopt;
+}
+
+std::optional<std::string> Consumer::find_sources(const Ask& ask) {
+  const auto there = list_consumers(options_->stream, ask);
+  if (!there) return "the server cannot list its consumers: " + there.error();
+  auto sources = sources_of(what_, *there);
+  for (const auto& durable : sources.spare) static_cast<void>(ask(consumer_delete_subject(options_->stream, durable), ""));
+  const std::scoped_lock lock(mutex_);
+  readings_.clear();
+  for (auto& source : sources.read) {
+    const auto id = ids_.try_emplace(source.durable, ids_.size()).first->second;
+    readings_.push_back({std::move(source), id});
   }
   return std::nullopt;
 }
@@ -83,32 +93,31 @@ void Consumer::settle_late(Connection& connection) {
   });
 }
 
-std::optional<std::string> Consumer::make(std::size_t channel, Connection& connection, const Ask& ask) {
-  const std::string& name = channels_[channel].name;
-  const std::string& durable = channels_[channel].durable;
+std::optional<std::string> Consumer::make(const Reading& reading, Connection& connection, const Ask& ask) {
+  const std::string& durable = reading.source.durable;
   const auto json = ask(consumer_create_subject(options_->stream, durable),
-                        consumer_request({options_->stream, durable, subjects_of(name, what_.types), share(), what_.ack_wait}));
+                        consumer_request({options_->stream, durable, reading.source.channels, what_.types, share(), what_.ack_wait}));
   if (!json) return "consumer " + durable + ": the server does not answer";
   const auto made = read_api_answer(*json, *options_);
   if (!made.error.empty()) return "consumer " + durable + ": " + made.error;
-  if (made.consumer.out > 0) give_back(channel, made.consumer, connection, ask);
+  if (made.consumer.out > 0) give_back(reading, made.consumer, connection, ask);
   return std::nullopt;
 }
 
 /// What an earlier subscription or connection had out and is not with our owner comes again now, in its order and before anything newer.
 /// Left alone it would come when its ack_wait is over, behind newer messages of the same key. The last one is asked for an answer, so that
 /// the server has seen them all before it sees a pull. A replica's messages come twice by this; the inbox makes that harmless.
-void Consumer::give_back(std::size_t channel, const ConsumerState& state, Connection& connection, const Ask& ask) {
+void Consumer::give_back(const Reading& reading, const ConsumerState& state, Connection& connection, const Ask& ask) {
   if (state.delivered - state.settled > longest_give_back) return;
   std::optional<std::string> last;
   connection.gather([&] {
     for (std::uint64_t sequence = state.settled + 1; sequence <= state.delivered; ++sequence) {
       {
         const std::scoped_lock lock(mutex_);
-        if (unacknowledged_.holds(channel, sequence)) continue;
+        if (unacknowledged_.holds(reading.id, sequence)) continue;
       }
       if (last) static_cast<void>(connection.send(*last, {}, {}, release_text({})));
-      last = answer_subject(options_->stream, channels_[channel].durable, sequence, state);
+      last = answer_subject(options_->stream, reading.source.durable, sequence, state);
     }
   });
   if (last) static_cast<void>(ask(*last, release_text({})));
@@ -125,13 +134,13 @@ void Consumer::suspend() {
 bool Consumer::needs_resume(Time now) const {
   const std::scoped_lock lock(mutex_);
   if (has_ended_) return false;
-  return is_lost_ || std::ranges::any_of(channels_, [&](const Channel& channel) { return channel.silent_until <= now; });
+  return is_lost_ || std::ranges::any_of(readings_, [&](const Reading& reading) { return reading.silent_until <= now; });
 }
 
 std::optional<Consumer::Time> Consumer::next_look() const {
   const std::scoped_lock lock(mutex_);
-  if (has_ended_ || is_lost_ || channels_.empty()) return std::nullopt;
-  return std::ranges::min(channels_, {}, &Channel::silent_until).silent_until;
+  if (has_ended_ || is_lost_ || readings_.empty()) return std::nullopt;
+  return std::ranges::min(readings_, {}, &Reading::silent_until).silent_until;
 }
 
 void Consumer::on_message(const Incoming& incoming) {
@@ -146,15 +155,15 @@ void Consumer::on_status(const Incoming& incoming) {
   const std::scoped_lock lock(mutex_);
   if (connection_ == nullptr) return;
   if (incoming.nobody_listens) return lose();
-  // The subject is the pull's reply: "<inbox>.<index of the channel>", of a first pull behind those of all channels.
+  // The subject is the pull's reply: "<inbox>.<index of the reading>", of a first pull behind those of all readings.
   const auto number = parse_number(incoming.subject.substr(std::min(incoming.subject.size(), inbox_name_.size() + 1)));
   const auto unsent = parse_number(incoming.header("Nats-Pending-Messages").value_or(""));
-  if (incoming.header("Status") == "408" && number && *number < 2 * channels_.size() && unsent) {
-    Channel& channel = channels_[*number % channels_.size()];
-    if (*number >= channels_.size() && channel.is_proven) return;  // another has taken its place
-    channel.open -= std::min<std::size_t>(channel.open, *unsent);
-    channel.is_proven = true;
-    pull(channel);
+  if (incoming.header("Status") == "408" && number && *number < 2 * readings_.size() && unsent) {
+    Reading& reading = readings_[*number % readings_.size()];
+    if (*number >= readings_.size() && reading.is_proven) return;  // another has taken its place
+    reading.open -= std::min<std::size_t>(reading.open, *unsent);
+    reading.is_proven = true;
+    pull(reading);
   } else {
     lose();  // deleted, moved or refused: make it again
   }
@@ -170,16 +179,19 @@ void Consumer::deliver(const Incoming& incoming) {
   std::vector<std::uint64_t> unwanted;
   {
     const std::scoped_lock lock(mutex_);
-    const auto channel = std::ranges::find(channels_, origin->durable, &Channel::durable);
-    if (connection_ == nullptr || channel == channels_.end()) return;
-    channel->open -= std::min<std::size_t>(channel->open, 1);
+    const auto reading =
+        std::ranges::find(readings_, origin->durable, [](const Reading& each) -> const std::string& { return each.source.durable; });
+    if (connection_ == nullptr || reading == readings_.end()) return;
+    reading->open -= std::min<std::size_t>(reading->open, 1);
     // What is left of a first pull is counted no more. It may still bring something: no more is out than the server's window in any case.
-    if (!std::exchange(channel->is_proven, true)) channel->open = 0;
-    if (channel->open <= share() / 2) pull(*channel);
-    const auto index = static_cast<std::size_t>(channel - channels_.begin());
+    if (!std::exchange(reading->is_proven, true)) reading->open = 0;
+    if (reading->open <= share() / 2) pull(*reading);
+    const auto channel = channel_of(reading->source, incoming.subject);
+    // It was out when another release read more by this consumer. Who wants that channel again gets all of it, by another.
+    if (!channel) return answer(std::array{std::string(incoming.reply)}, acknowledge_text);
     // A server that is stopped right behind a delivery forgets that it made it. Our owner has it still; the answer goes to this one.
-    const bool was_forgotten = origin->attempt == 1 && unacknowledged_.holds(index, origin->sequence, origin->stored_at);
-    const auto first = unacknowledged_.add(index, origin->sequence, incoming.reply, count, origin->stored_at);
+    const bool was_forgotten = origin->attempt == 1 && unacknowledged_.holds(reading->id, origin->sequence, origin->stored_at);
+    const auto first = unacknowledged_.add(reading->id, origin->sequence, incoming.reply, count, origin->stored_at);
     if (was_forgotten) return;
     for (std::size_t i = 0; i < count; ++i) {
       if (!unacknowledged_.is_out(first + i)) continue;  // of an earlier delivery, and settled
@@ -192,7 +204,7 @@ void Consumer::deliver(const Incoming& incoming) {
     delivery.attempt = origin->attempt;
     delivery.sequence = origin->sequence;
     delivery.stored_at = origin->stored_at;
-    delivery.message.channel = channel->name;
+    delivery.message.channel = *channel;
   }
   if (!unwanted.empty()) acknowledge(unwanted);
   const auto self = shared_from_this();  // shared with whoever ends the subscription from such a call
@@ -238,16 +250,16 @@ bool Consumer::is_unwanted(const Enclosed& message) const {
   return type && !wants(what_, *type);
 }
 
-void Consumer::pull(Channel& channel) {
-  const std::size_t wanted = share() - std::min(share(), channel.open);
+void Consumer::pull(Reading& reading) {
+  const std::size_t wanted = share() - std::min(share(), reading.open);
   if (wanted == 0) return;
-  const auto expiry = channel.is_proven ? options_->pull_expiry : std::min(options_->pull_expiry, first_pull_expiry);
-  const auto index = static_cast<std::size_t>(&channel - channels_.data()) + (channel.is_proven ? 0 : channels_.size());
-  const auto sent = connection_->send(pull_subject(options_->stream, channel.durable), inbox_name_ + "." + std::to_string(index), {},
+  const auto expiry = reading.is_proven ? options_->pull_expiry : std::min(options_->pull_expiry, first_pull_expiry);
+  const auto index = static_cast<std::size_t>(&reading - readings_.data()) + (reading.is_proven ? 0 : readings_.size());
+  const auto sent = connection_->send(pull_subject(options_->stream, reading.source.durable), inbox_name_ + "." + std::to_string(index), {},
                                       pull_request(wanted, expiry));
   if (sent != Sent::sent) return;  // the connection is gone, and its closing is on its way to the broker
-  channel.open += wanted;
-  channel.silent_until = std::chrono::steady_clock::now() + expiry + silence_allowance;
+  reading.open += wanted;
+  reading.silent_until = std::chrono::steady_clock::now() + expiry + silence_allowance;
 }
 
 /// Under the lock, and not while lost.

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <expected>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -17,18 +18,16 @@
 #include "pkg/messaging/nats/bundle.hpp"
 #include "pkg/messaging/nats/connection.hpp"
 #include "pkg/messaging/nats/protocol.hpp"
+#include "pkg/messaging/nats/sources.hpp"
 #include "pkg/messaging/nats/unacknowledged.hpp"
 
 namespace pkg::messaging::nats {
 
-/// A pull is always open for every channel, so that the server sends a message the moment it is stored; it is filled up as messages
+/// A pull is always open at every consumer, so that the server sends a message the moment it is stored; it is filled up as messages
 /// come. What may be out is bounded by the server (max_ack_pending). resume() and suspend() belong to the broker's own thread.
 class Consumer : public std::enable_shared_from_this<Consumer> {
  public:
   using Time = std::chrono::steady_clock::time_point;
-  /// Asks the server; nothing where it does not answer.
-  using Ask = std::function<std::optional<std::string>(const std::string& subject, const std::string& body)>;
-
   /// `wants_attention` is called, from any thread and between resume() and suspend() only, when needs_resume() has become true.
   Consumer(std::shared_ptr<const NatsOptions> options, SubscribeTo what, Broker::OnDelivery on_delivery,
            std::function<void()> wants_attention);
@@ -52,9 +51,9 @@ class Consumer : public std::enable_shared_from_this<Consumer> {
   const std::vector<std::string>& channels() const { return what_.channels; }
 
  private:
-  struct Channel {
-    std::string name;
-    std::string durable;
+  struct Reading {
+    Source source;
+    std::size_t id;  ///< of its durable name, for as long as this lives
     std::size_t open = 0;  ///< so many messages the server may still send without being asked again
     bool is_proven = false;  ///< the server has sent something since resume()
     Time silent_until{};     ///< by then the server has said something, or the pull is lost
@@ -63,15 +62,17 @@ class Consumer : public std::enable_shared_from_this<Consumer> {
   std::size_t share() const;
   void forget_another(const std::string& identity);
   void settle_late(Connection& connection);
-  std::optional<std::string> make(std::size_t channel, Connection& connection, const Ask& ask);
-  void give_back(std::size_t channel, const ConsumerState& state, Connection& connection, const Ask& ask);
+  /// Gives an error's text.
+  std::optional<std::string> find_sources(const Ask& ask);
+  std::optional<std::string> make(const Reading& reading, Connection& connection, const Ask& ask);
+  void give_back(const Reading& reading, const ConsumerState& state, Connection& connection, const Ask& ask);
   void on_message(const Incoming& incoming);
   void on_status(const Incoming& incoming);
   void deliver(const Incoming& incoming);
   static std::expected<std::vector<Enclosed>, std::string> messages_in(const Incoming& incoming);
   static void read(Delivery& delivery, const Enclosed& enclosed);
   bool is_unwanted(const Enclosed& message) const;
-  void pull(Channel& channel);
+  void pull(Reading& reading);
   void answer(std::span<const std::string> replies, std::string_view text);
   void answer_for(std::span<const std::uint64_t> tags, std::string_view text);
   void lose();
@@ -82,7 +83,8 @@ class Consumer : public std::enable_shared_from_this<Consumer> {
   const std::function<void()> wants_attention_;
 
   mutable std::mutex mutex_;
-  std::vector<Channel> channels_;
+  std::vector<Reading> readings_;  ///< changed by resume() alone, while there are no deliveries
+  std::map<std::string, std::size_t> ids_;  ///< by durable name
   std::shared_ptr<Connection> connection_;  // shared with the broker; null while suspended
   std::unique_ptr<Inbox> inbox_;
   std::string inbox_name_;

@@ -1,5 +1,5 @@
 #pragma once
-// A broker on NATS JetStream: one stream, its subjects are the channels, one durable pull consumer per group and channel.
+// A broker on NATS JetStream: one stream, its subjects are the channels, a durable pull consumer per group.
 
 #include <chrono>
 #include <cstdint>

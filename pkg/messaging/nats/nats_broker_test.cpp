@@ -95,7 +95,7 @@ TEST(NatsBroker, MakesADeletedConsumerAgain) {
   ASSERT_TRUE(publish_and_wait(*broker, make_message(channel, "key", "one")));
   ASSERT_TRUE(collector.wait_for(1, "the first"));
   subscription->acknowledge(collector.tags());
-  ask_server(server.url(), "$JS.API.CONSUMER.DELETE.mallbots.readers~mallbots~testing~events~Thing");
+  ask_server(server.url(), "$JS.API.CONSUMER.DELETE.mallbots.readers");
   ASSERT_TRUE(publish_and_wait(*broker, make_message(channel, "key", "two")));
   // The position was lost with it, so the history comes again; the inbox of a service makes that harmless.
   ASSERT_TRUE(collector.wait_for(3, "the history and the second"));
@@ -222,7 +222,7 @@ TEST(NatsBroker, SharesAGroupAmongProcesses) {
   // A group's new subscription asks again for what is out, so both are to be there first.
   wait_until(
       [&] {
-        const auto info = ask_server(server.url(), "$JS.API.CONSUMER.INFO.mallbots.readers~mallbots~testing~events~Thing");
+        const auto info = ask_server(server.url(), "$JS.API.CONSUMER.INFO.mallbots.readers");
         return info.find("\"num_waiting\":2") != std::string::npos;
       },
       "both subscriptions have a pull open");
@@ -336,7 +336,7 @@ TEST(NatsBroker, IsNotSentWhatItDoesNotWant) {
   Collector collector;
   const auto subscription = broker->subscribe(what, collector.into());
   ASSERT_TRUE(collector.wait_for(1, "what is wanted"));
-  const auto info = ask_server(server.url(), "$JS.API.CONSUMER.INFO.mallbots.readers~mallbots~testing~events~Thing");
+  const auto info = ask_server(server.url(), "$JS.API.CONSUMER.INFO.mallbots.readers");
   EXPECT_NE(info.find(R"("delivered":{"consumer_seq":1,"stream_seq":4)"), std::string::npos) << info;
 }
 

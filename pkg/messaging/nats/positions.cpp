@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "pkg/messaging/nats/broker_thread.hpp"
+#include "pkg/messaging/nats/sources.hpp"
 
 namespace pkg::messaging::nats {
 namespace {
@@ -34,24 +35,26 @@ errors::Result<Positions> NatsBroker::positions(std::span<const std::string> cha
   Positions positions{*std::move(stream), {}};
   std::map<std::string, std::uint64_t> last_of;
   for (const auto& consumer : *consumers) {
-    if (consumer.subjects.empty()) continue;
-    const auto& channel = consumer.subjects.front();
-    const auto group = group_of(consumer.durable, channel);
-    if (group.empty() || std::ranges::find(channels, channel) == channels.end()) continue;
-    GroupPosition position{std::string(group), channel, consumer.state.settled};
-    if (consumer.state.out == 0) {
-      bool has_all = true;
-      for (const auto& subject : consumer.subjects) {
-        if (!last_of.contains(subject)) {
-          const auto last = ask_last_sequence(*link, subject);
-          if (!last) return errors::pass_on(last);
-          last_of[subject] = *last;
+    if (consumer.group.empty()) continue;
+    const Source source{consumer.durable, consumer.channels};
+    for (const auto& channel : consumer.channels) {
+      if (std::ranges::find(channels, channel) == channels.end()) continue;
+      GroupPosition position{consumer.group, channel, consumer.state.settled};
+      if (consumer.state.out == 0) {
+        bool has_all = true;
+        for (const auto& subject : consumer.subjects) {
+          if (channel_of(source, subject) != channel) continue;
+          if (!last_of.contains(subject)) {
+            const auto last = ask_last_sequence(*link, subject);
+            if (!last) return errors::pass_on(last);
+            last_of[subject] = *last;
+          }
+          has_all = has_all && last_of[subject] <= consumer.state.delivered;
         }
-        has_all = has_all && last_of[subject] <= consumer.state.delivered;
+        position.handled = has_all ? std::max(positions.stream.last_sequence, consumer.state.delivered) : consumer.state.delivered;
       }
-      position.handled = has_all ? std::max(positions.stream.last_sequence, consumer.state.delivered) : consumer.state.delivered;
+      positions.groups.push_back(std::move(position));
     }
-    positions.groups.push_back(std::move(position));
   }
   return positions;
 }
@@ -66,15 +69,10 @@ errors::Result<StreamState> NatsBroker::ask_state(const Link& link) {
 }
 
 errors::Result<std::vector<ListedConsumer>> NatsBroker::ask_consumers(const Link& link) {
-  std::vector<ListedConsumer> all;
-  while (true) {
-    const auto json = ask(link, consumer_list_subject(options_->stream), list_request(all.size()));
-    if (!json) return unavailable("The event server does not answer.");
-    auto page = read_consumer_list(*json);
-    if (!page) return unavailable("The event server cannot list its consumers: " + page.error());
-    std::ranges::move(page->consumers, std::back_inserter(all));
-    if (page->consumers.empty() || all.size() >= page->total) return all;
-  }
+  auto all =
+      list_consumers(options_->stream, [&](const std::string& subject, const std::string& body) { return ask(link, subject, body); });
+  if (!all) return unavailable("The event server cannot list its consumers: " + all.error());
+  return *std::move(all);
 }
 
 /// 0 where the subject has no message.

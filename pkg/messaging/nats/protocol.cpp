@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <charconv>
 #include <limits>
+#include <sstream>
 
 #include "pkg/messaging/names.hpp"
 
@@ -57,6 +58,32 @@ std::vector<std::string> filters_in(const json::object& config) {
   return filters;
 }
 
+/// In a consumer's metadata: which channels its subjects are of, as the subjects do not tell for certain.
+constexpr std::string_view channels_of_consumer = "mallbots-channels";
+
+std::vector<std::string> channels_in(const json::object& config) {
+  std::vector<std::string> channels;
+  const auto* metadata = object_in(config, "metadata");
+  std::istringstream names(metadata == nullptr ? std::string() : text_in(*metadata, channels_of_consumer));
+  for (std::string name; names >> name;) channels.push_back(std::move(name));
+  return channels;
+}
+
+/// By its name, which nobody else gives a consumer by chance.
+void find_owner(ListedConsumer& consumer) {
+  const std::string_view durable = consumer.durable;
+  const auto end = std::min(durable.find('~'), durable.size());
+  const auto group = durable.substr(0, end);
+  if (!consumer.subjects.empty() && durable == durable_name(group, consumer.subjects.front())) {
+    consumer.channels = {consumer.subjects.front()};
+  } else {
+    const auto number = end == durable.size() ? 1 : read_number<std::size_t>(durable.substr(end + 1)).value_or(0);
+    if (number == 0 || consumer.channels.empty()) return;
+    consumer.number = number;
+  }
+  consumer.group = group;
+}
+
 struct Refusal {
   std::string text;
   int code = 0;
@@ -102,6 +129,9 @@ std::string stream_subject(std::string_view verb, std::string_view stream) {
 std::string consumer_create_subject(std::string_view stream, std::string_view durable) {
   return std::string("$JS.API.CONSUMER.DURABLE.CREATE.").append(stream).append(".").append(durable);
 }
+std::string consumer_delete_subject(std::string_view stream, std::string_view durable) {
+  return std::string("$JS.API.CONSUMER.DELETE.").append(stream).append(".").append(durable);
+}
 std::string consumer_list_subject(std::string_view stream) { return std::string("$JS.API.CONSUMER.LIST.").append(stream); }
 std::string last_message_subject(std::string_view stream) { return std::string("$JS.API.STREAM.MSG.GET.").append(stream); }
 std::string pull_subject(std::string_view stream, std::string_view durable) {
@@ -113,16 +143,14 @@ std::string answer_subject(std::string_view stream, std::string_view durable, st
          std::to_string(state.deliveries) + ".0.0";
 }
 
+std::string durable_name(std::string_view group, std::size_t number) {
+  return number == 1 ? std::string(group) : std::string(group) + "~" + std::to_string(number);
+}
+
 std::string durable_name(std::string_view group, std::string_view channel) {
   std::string name = std::string(group) + "~" + std::string(channel);
   std::ranges::replace(name, '.', '~');
   return name;
-}
-
-std::string_view group_of(std::string_view durable, std::string_view channel) {
-  const auto end = durable.find('~');
-  if (end == std::string_view::npos || durable != durable_name(durable.substr(0, end), channel)) return {};
-  return durable.substr(0, end);
 }
 
 std::string message_subject(std::string_view channel, std::string_view type) {
@@ -159,9 +187,16 @@ std::string stream_request(const NatsOptions& options) {
 }
 
 std::string consumer_request(const ConsumerRequest& request) {
+  json::array subjects;
+  std::string channels;
+  for (const auto& channel : request.channels) {
+    for (const auto& subject : subjects_of(channel, request.types)) subjects.emplace_back(subject);
+    channels.append(channels.empty() ? "" : " ").append(channel);
+  }
   // max_deliver -1: whoever consumes decides when a message has failed often enough, not the broker.
   const json::object config{{"durable_name", request.durable},
-                            {"filter_subjects", json::array(request.subjects.begin(), request.subjects.end())},
+                            {"filter_subjects", std::move(subjects)},
+                            {"metadata", {{channels_of_consumer, std::move(channels)}}},
                             {"deliver_policy", "all"},
                             {"ack_policy", "explicit"},
                             {"ack_wait", nanoseconds(request.ack_wait)},
@@ -227,7 +262,12 @@ std::expected<ConsumerList, std::string> read_consumer_list(std::string_view tex
     const auto* consumer = each.if_object();
     const auto* config = consumer == nullptr ? nullptr : object_in(*consumer, "config");
     if (config == nullptr) return std::unexpected("a consumer without its configuration");
-    list.consumers.push_back({text_in(*consumer, "name"), filters_in(*config), consumer_in(*consumer)});
+    list.consumers.push_back({.durable = text_in(*consumer, "name"),
+                              .group = {},
+                              .channels = channels_in(*config),
+                              .subjects = filters_in(*config),
+                              .state = consumer_in(*consumer)});
+    find_owner(list.consumers.back());
   }
   return list;
 }

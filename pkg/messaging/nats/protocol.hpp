@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <expected>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,13 +31,15 @@ std::string pull_subject(std::string_view stream, std::string_view durable);
 /// To answer for a message whose delivery was not seen; like the reply of a delivery, of which the server reads the sequence.
 std::string answer_subject(std::string_view stream, std::string_view durable, std::uint64_t sequence, const ConsumerState& state);
 
+std::string consumer_delete_subject(std::string_view stream, std::string_view durable);
 std::string consumer_list_subject(std::string_view stream);
 std::string last_message_subject(std::string_view stream);
 
-/// The consumer's name: the group and the channel with '~' for what NATS does not allow in a name. Different for different pairs.
+/// The name of a group's consumer, counted from 1: the group, and from the second on "<group>~<number>".
+std::string durable_name(std::string_view group, std::size_t number);
+/// What earlier releases named the consumer of a single channel: the group and the channel with '~' for what NATS does not allow in a name.
+/// Different for different pairs, and from the above, as a channel has several words.
 std::string durable_name(std::string_view group, std::string_view channel);
-/// The group that durable_name() made this name of; empty where it is not one of ours. A view into `durable`.
-std::string_view group_of(std::string_view durable, std::string_view channel);
 
 /// Where a message is sent: its channel, and behind it the last word of its type, so that a consumer is spared what it does not want. The
 /// channel alone where that word is none of [A-Za-z0-9_-], at most 64 bytes.
@@ -50,7 +53,8 @@ std::string stream_request(const NatsOptions& options);
 struct ConsumerRequest {
   std::string_view stream;
   std::string_view durable;
-  std::vector<std::string> subjects;
+  std::span<const std::string> channels;
+  std::span<const std::string> types;
   std::size_t window;
   std::chrono::milliseconds ack_wait;
 };
@@ -80,7 +84,10 @@ ApiAnswer read_api_answer(std::string_view json, const NatsOptions& wanted);
 
 struct ListedConsumer {
   std::string durable;
-  std::vector<std::string> subjects;  ///< what it is filtered by; of ours the channel is the first
+  std::string group;  ///< empty where it is not one of ours
+  std::size_t number = 0;  ///< of those of the group; 0: of a single channel, as earlier releases made them
+  std::vector<std::string> channels;  ///< in the order of the request that made it
+  std::vector<std::string> subjects;  ///< what it is filtered by
   ConsumerState state;
 };
 /// A page of the stream's consumers; `total` counts all pages'.

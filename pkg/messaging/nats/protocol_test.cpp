@@ -89,6 +89,8 @@ TEST(NatsProtocol, NamesConsumersApart) {
   EXPECT_EQ(durable_name("ordering", "mallbots.x.events.Y"), "ordering~mallbots~x~events~Y");
   EXPECT_NE(durable_name("a", "b.c"), durable_name("a", "b_c"));
   EXPECT_NE(durable_name("a", "b.c"), durable_name("a-b", "c"));
+  EXPECT_EQ(durable_name("ordering", 1), "ordering");
+  EXPECT_EQ(durable_name("ordering", 2), "ordering~2");
 }
 
 TEST(NatsProtocol, SendsAMessageToItsChannelAndTheLastWordOfItsType) {
@@ -113,11 +115,28 @@ TEST(NatsProtocol, WritesPullsAndReleases) {
 }
 
 TEST(NatsProtocol, KnowsTheGroupOfItsOwnConsumersOnly) {
-  const std::string durable = durable_name("search", "mallbots.stores.events.Product");
-  EXPECT_EQ(group_of(durable, "mallbots.stores.events.Product"), "search");
-  EXPECT_EQ(group_of(durable, "mallbots.stores.events.Store"), "");
-  EXPECT_EQ(group_of("somebody-looks-on", "mallbots.stores.events.Product"), "");
-  EXPECT_EQ(group_of("", ""), "");
+  const auto read = [](const std::string& name, const std::string& config) {
+    const auto list = read_consumer_list(R"({"total":1,"consumers":[{"name":")" + name + R"(","config":{)" + config + "}}]}");
+    return list.value().consumers.at(0);
+  };
+  const std::string subjects = R"("filter_subjects":["m.x","m.x.A","m.y"])";
+  const std::string channels = R"(,"metadata":{"mallbots-channels":"m.x m.y","_nats.ver":"2.11"})";
+  const auto first = read("search", subjects + channels);
+  EXPECT_EQ(first.group, "search");
+  EXPECT_EQ(first.number, 1U);
+  EXPECT_EQ(first.channels, (std::vector<std::string>{"m.x", "m.y"}));
+  const auto second = read("search~2", subjects + channels);
+  EXPECT_EQ(second.group, "search");
+  EXPECT_EQ(second.number, 2U);
+  const auto of_one_channel = read("search~m~x", R"("filter_subjects":["m.x","m.x.A"])");
+  EXPECT_EQ(of_one_channel.group, "search");
+  EXPECT_EQ(of_one_channel.number, 0U);
+  EXPECT_EQ(of_one_channel.channels, (std::vector<std::string>{"m.x"}));
+  EXPECT_EQ(read("search~m~x", subjects + channels).channels, (std::vector<std::string>{"m.x"}));
+  for (const auto& strange :
+       {read("search~m~z", subjects), read("somebody-looks-on", subjects), read("search", ""), read("search~0", subjects + channels)}) {
+    EXPECT_EQ(strange.group, "") << strange.durable;
+  }
 }
 
 TEST(NatsProtocol, ReadsAListOfConsumers) {

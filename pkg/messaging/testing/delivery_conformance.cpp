@@ -43,6 +43,25 @@ TEST_P(BrokerConformance, GivesANewGroupTheHistory) {
   EXPECT_EQ(collector.payloads(), (std::vector<std::string>{"one", "two", "three", "four"}));
 }
 
+TEST_P(BrokerConformance, GivesAGroupTheHistoryOfAChannelThatItReadsLater) {
+  const std::string later = "mallbots.testing.commands";
+  publish_all({"event"});
+  publish_all({"command"}, "key", later);
+  SubscribeTo what = as_group("readers");
+  {
+    Collector collector;
+    const auto subscription = broker().subscribe(what, collector.into());
+    ASSERT_TRUE(collector.wait_for(1, "the event"));
+    subscription->acknowledge(collector.tags());
+  }
+  what.channels.push_back(later);
+  Collector collector;
+  const auto subscription = broker().subscribe(what, collector.into());
+  collector.wait_for(1, "the command");
+  EXPECT_EQ(collector.count_after(quiet), 1U);
+  EXPECT_EQ(collector.payloads(), std::vector<std::string>{"command"});
+}
+
 TEST_P(BrokerConformance, KeepsGroupsApart) {
   Collector one;
   Collector other;
