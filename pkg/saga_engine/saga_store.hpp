@@ -41,6 +41,7 @@ class SagaStore {
                                                     Freshness freshness) = 0;
 
   /// Saves a saga after one transition, that is over the version before its own (a new one has version 1), and appends what happened.
+  /// When it started, why, and by which versions of its definition and data stays as version 1 has it.
   /// Fails with `contended`, here or at the commit, where another unit of work was faster.
   virtual errors::Result<> save(uow::UnitOfWork& unit, const State& state, std::span<const HistoryEntry> history) = 0;
 

@@ -1,9 +1,11 @@
 #include "pkg/saga_pg/pg_saga_store.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "pkg/postgres/transaction.hpp"
 #include "pkg/postgres/transactor.hpp"
+#include "pkg/saga_pg/saga_history.hpp"
 #include "pkg/saga_pg/saga_rows.hpp"
 
 namespace pkg::saga_pg {
@@ -19,20 +21,21 @@ const std::string load_sql = "select " + columns + " from sagas where saga_name 
 
 // Conflicting with a saga that is there already inserts nothing, and then the row count is not the expected one.
 const postgres::RowStatement insert_saga(
-    saga_row, "insert into sagas (" + columns +
-                  ") select saga_id, saga_name, definition_version, data_version, version, status, data, steps::text[], "
-                  "out_step, out_direction, out_message_id, out_round, out_attempt, out_refused, wake_at, "
-                  "started_at, changed_at, failed_step, failure_code, failure_detail, alert, ignored, "
-                  "correlation_id, traceparent from $given on conflict on constraint sagas_key do nothing");
+    std::string(step_row) + ", " + std::string(first_row),
+    "insert into sagas (" + columns +
+        ", history) select saga_id, saga_name, version, status, data, steps::text[], out_step, out_direction, out_message_id, out_round, "
+        "out_attempt, out_refused, wake_at, changed_at, failed_step, failure_code, failure_detail, alert, ignored, definition_version, "
+        "data_version, started_at, correlation_id, traceparent, history from $given on conflict on constraint sagas_key do nothing");
 
+// A history that is stored outside of its row is not fetched where nothing is added.
 const postgres::RowStatement update_saga(
-    saga_row,
-    "update sagas set definition_version = given.definition_version, data_version = given.data_version, version = given.version, "
-    "status = given.status, data = given.data, steps = given.steps::text[], out_step = given.out_step, out_direction = given.out_direction, "
-    "out_message_id = given.out_message_id, out_round = given.out_round, out_attempt = given.out_attempt, out_refused = given.out_refused, "
-    "wake_at = given.wake_at, started_at = given.started_at, changed_at = given.changed_at, failed_step = given.failed_step, "
-    "failure_code = given.failure_code, failure_detail = given.failure_detail, alert = given.alert, ignored = given.ignored, "
-    "correlation_id = given.correlation_id, traceparent = given.traceparent from $given "
+    step_row,
+    "update sagas set version = given.version, status = given.status, data = given.data, steps = given.steps::text[], "
+    "out_step = given.out_step, out_direction = given.out_direction, out_message_id = given.out_message_id, out_round = given.out_round, "
+    "out_attempt = given.out_attempt, out_refused = given.out_refused, wake_at = given.wake_at, changed_at = given.changed_at, "
+    "failed_step = given.failed_step, failure_code = given.failure_code, failure_detail = given.failure_detail, alert = given.alert, "
+    "ignored = given.ignored, "
+    "history = case when given.history = '' then sagas.history else given.history || sagas.history end from $given "
     "where sagas.saga_name = given.saga_name and sagas.saga_id = given.saga_id and sagas.version = given.version - 1");
 
 const postgres::RowStatement insert_history(
@@ -41,8 +44,11 @@ const postgres::RowStatement insert_history(
     "select saga_id, saga_name, version, line, at, step, direction, what, detail, more::text[] from $given",
     postgres::RowStatement::SameFirst::together);
 
+// The row's own, which is one text, and what went to saga_history.
 constexpr std::string_view history_sql =
-    "select at, step, direction, what, detail, more from saga_history where saga_name = $1 and saga_id = $2 order by version, line";
+    "select 0 as version, 0 as line, history, started_at as at, '', '', '', '', '{}'::text[] from sagas where saga_name = $1 and saga_id = $2 "
+    "union all select version, line, '', at, step, direction, what, detail, more from saga_history where saga_name = $1 and saga_id = $2 "
+    "order by version, line";
 
 // The history goes with its saga; what another replica is removing is passed over.
 constexpr std::string_view remove_ended_sql =
@@ -95,8 +101,13 @@ Result<std::optional<State>> PgSagaStore::load(uow::UnitOfWork& unit, std::strin
 
 Result<> PgSagaStore::save(uow::UnitOfWork& unit, const State& state, std::span<const HistoryEntry> history) {
   auto& transaction = postgres::transaction_of(unit);
-  transaction.execute(state.version == 1 ? insert_saga : update_saga, saga_params(state), postgres::expect_rows(1, postgres::contended()));
-  if (!history.empty()) {
+  const std::string text = history_text(state.version, history);
+  const bool in_row = fits_in_row(state.version, text);
+  const std::string_view own = in_row ? std::string_view(text) : "";
+  const bool is_new = state.version == 1;
+  transaction.execute(is_new ? insert_saga : update_saga, is_new ? first_params(state, own) : step_params(state, own),
+                      postgres::expect_rows(1, postgres::contended()));
+  if (!in_row && !history.empty()) {
     const HistoryEntry& first = history.front();
     transaction.execute(insert_history, {state.id, state.name, state.version, 1, first.time, first.step, first.direction, first.what,
                                          first.detail, further_lines(history.subspan(1))});
@@ -132,12 +143,20 @@ Result<saga::Page> PgSagaStore::list(uow::UnitOfWork& unit, std::string_view nam
 Result<std::vector<HistoryEntry>> PgSagaStore::history(uow::UnitOfWork& unit, std::string_view name, std::string_view id) {
   const auto rows = postgres::transaction_of(unit).query(history_sql, {name, id});
   if (!rows) return errors::pass_on(rows);
-  std::vector<HistoryEntry> history;
+  std::vector<Told> told;
   for (const auto row : *rows) {
-    history.push_back(
-        {row.time(0), std::string(row.text(1)), std::string(row.text(2)), std::string(row.text(3)), std::string(row.text(4))});
-    read_further_lines(row.texts(5), history);
+    const std::int64_t version = row.int64(0);
+    if (version == 0) {
+      read_history_text(row.text(2), told);
+      continue;
+    }
+    told.push_back(
+        {version, {row.time(3), std::string(row.text(4)), std::string(row.text(5)), std::string(row.text(6)), std::string(row.text(7))}});
+    read_further_lines(version, row.texts(8), told);
   }
+  std::ranges::stable_sort(told, {}, &Told::version);
+  std::vector<HistoryEntry> history;
+  for (auto& [_, entry] : told) history.push_back(std::move(entry));
   return history;
 }
 

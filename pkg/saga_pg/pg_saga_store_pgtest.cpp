@@ -1,5 +1,7 @@
 #include "pkg/saga_pg/pg_saga_store.hpp"
 
+#include <array>
+
 #include "pkg/messaging/outbox.hpp"
 #include "pkg/postgres/migrations.hpp"
 #include "pkg/postgres/pool.hpp"
@@ -84,6 +86,39 @@ class SagasOnPostgres : public ::testing::Test {
     const auto done = in_unit([&](uow::UnitOfWork& unit) { return coordinator.start(unit, id, saga::testing::trip_data()); });
     ASSERT_TRUE(done) << done.error().detail;
   }
+  saga::HistoryEntry line(std::string what, std::string detail = {}) const {
+    return {clock.now(), "", "", std::move(what), std::move(detail)};
+  }
+  std::vector<std::string> history(const std::string& id) {
+    std::vector<std::string> lines;
+    const auto read = in_unit([&](uow::UnitOfWork& unit) { return postgres.store().history(unit, "Trip", id); });
+    EXPECT_TRUE(read) << read.error().detail;
+    for (const auto& entry : read.value_or(std::vector<saga::HistoryEntry>{})) {
+      lines.push_back(entry.what + (entry.detail.empty() ? "" : " " + entry.detail));
+    }
+    return lines;
+  }
+  void save_next(saga::State& state, const saga::HistoryEntry& entry) {
+    ++state.version;
+    const auto saved =
+        postgres.transactor().run({}, [&](uow::UnitOfWork& unit) { return postgres.store().save(unit, state, std::array{entry}); });
+    ASSERT_TRUE(saved) << saved.error().detail;
+  }
+  void run(const std::string& sql) {
+    const auto done = postgres.transactor().run({}, [&](uow::UnitOfWork& unit) -> errors::Result<> {
+      postgres::transaction_of(unit).execute(sql);
+      return {};
+    });
+    ASSERT_TRUE(done) << done.error().detail;
+  }
+  std::int64_t number(const std::string& sql) {
+    return in_unit([&](uow::UnitOfWork& unit) -> errors::Result<std::int64_t> {
+             auto rows = postgres::transaction_of(unit).query(sql);
+             if (!rows) return errors::pass_on(rows);
+             return (*rows)[0].int64(0);
+           })
+        .value();
+  }
   static saga::Definitions definitions() { return saga::Definitions::make({saga::testing::trip_definition()}).value(); }
 
   OnPostgres postgres;
@@ -106,13 +141,35 @@ TEST_F(SagasOnPostgres, ChangeInPlaceWhileTheyRun) {
     auto state = postgres.store().load(unit, "Trip", "s1", Freshness::current).value().value();
     ++state.version;
     state.wake_at = *state.wake_at + seconds{1};
-    if (auto saved = postgres.store().save(unit, state, {}); !saved) return errors::pass_on(saved);
+    if (auto saved = postgres.store().save(unit, state, std::array{line("sent_again")}); !saved) return errors::pass_on(saved);
     auto rows = postgres::transaction_of(unit).query(
         "select pg_stat_get_xact_tuples_updated('sagas'::regclass) - pg_stat_get_xact_tuples_hot_updated('sagas'::regclass)");
     if (!rows) return errors::pass_on(rows);
     return (*rows)[0].int64(0);
   });
   EXPECT_EQ(in_place.value(), 0) << "an index covers something that changes at every step";
+}
+
+TEST_F(SagasOnPostgres, KeepTheirHistoryInTheirRow) {
+  start("s1");
+  for (int step = 0; step < 3; ++step) EXPECT_EQ(reply(coordinator), saga::Outcome::applied);
+  EXPECT_EQ(number("select count(*) from saga_history"), 0);
+  EXPECT_EQ(number("select (history like E'4\\t%\\t\\t\\tcompleted\\t\\n%\\n1\\t%\\t\\t\\tstarted\\t\\n%')::int::bigint from sagas"), 1)
+      << "what was last is in front, so that it alone is logged";
+}
+
+TEST_F(SagasOnPostgres, RowsDoNotGrowWithWhatIsTriedForEver) {
+  auto state = saga::testing::full_state("s1");
+  state.version = 0;
+  save_next(state, line("started"));
+  save_next(state, line("failed", std::string(5000, 'x')));
+  EXPECT_EQ(number("select count(*) from saga_history"), 1) << "what says much is no burden to every step after it";
+  while (state.version < 20) save_next(state, line("sent_again"));
+  const auto length = number("select octet_length(history)::bigint from sagas");
+  EXPECT_LT(length, 1500);
+  while (state.version < 60) save_next(state, line("sent_again"));
+  EXPECT_EQ(number("select octet_length(history)::bigint from sagas"), length);
+  EXPECT_EQ(history("s1").size(), 60U);
 }
 
 TEST_F(SagasOnPostgres, MoveOnWhicheverReplicaTheReplyReaches) {
@@ -161,20 +218,28 @@ TEST_F(SagasOnPostgres, BeginOnceThoughTwoReplicasTakeThemForNew) {
   EXPECT_EQ(reply(coordinator), saga::Outcome::applied);
 }
 
-TEST_F(SagasOnPostgres, HistoryFromBeforeItsLinesSharedARowIsRead) {
-  const auto history = in_unit([&](uow::UnitOfWork& unit) -> errors::Result<std::vector<saga::HistoryEntry>> {
-    for (const auto* const line : {"1, '2026-01-01', '', '', 'started', ''", "2, '2026-01-01', 'check', 'forward', 'sent', 'try 1'"}) {
-      const auto put = postgres::transaction_of(unit).query(
-          "insert into saga_history (saga_name, saga_id, version, line, at, step, direction, what, detail) values ('Trip', 's1', 1, " +
-          std::string(line) + ")");
-      if (!put) return errors::pass_on(put);
-    }
-    return postgres.store().history(unit, "Trip", "s1");
-  });
-  ASSERT_TRUE(history);
-  ASSERT_EQ(history->size(), 2U);
-  EXPECT_EQ(history->at(0).what, "started");
-  EXPECT_EQ(history->at(1).detail, "try 1");
+TEST_F(SagasOnPostgres, HistoryFromBeforeItWasInTheirRowIsReadFirst) {
+  const auto put = [&](const std::string& values) {
+    run("insert into saga_history (saga_name, saga_id, version, line, at, step, direction, what, detail, more) values ('Trip', 's1', " +
+        values + ")");
+  };
+  // A line a row, as it was first; then a transition a row.
+  put("1, 1, '2026-01-01', '', '', 'started', '', '{}'");
+  put("1, 2, '2026-01-01', 'check', 'forward', 'sent', 'try 1', '{}'");
+  put("2, 1, '2026-01-01', 'check', 'forward', 'succeeded', '', '{1767225600000000,book_hotel,forward,sent,\"\"}'");
+  start("s1");
+  run("update sagas set version = 2, history = ''");
+  auto state = saga::testing::full_state("s1");
+  state.version = 2;
+  save_next(state, line("succeeded"));
+  save_next(state, line("sent_again"));
+  // By a process of before that is not stopped yet.
+  put("5, 1, '2026-01-01', '', '', 'alert_raised', '', '{}'");
+  run("update sagas set version = 5");
+  state.version = 5;
+  save_next(state, line("alert_cleared"));
+  EXPECT_THAT(history("s1"), ::testing::ElementsAre("started", "sent try 1", "succeeded", "sent", "succeeded", "sent_again", "alert_raised",
+                                                    "alert_cleared"));
 }
 
 }  // namespace

@@ -1,11 +1,8 @@
 #include "pkg/saga_pg/saga_rows.hpp"
 
-#include <charconv>
 #include <optional>
-#include <span>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace pkg::saga_pg {
 namespace {
@@ -31,42 +28,42 @@ errors::Result<saga::State> read_saga(const postgres::Row& row) {
   saga::State state;
   state.id = row.text(0);
   state.name = row.text(1);
-  state.definition_version = number(row, 2);
-  state.data_version = number(row, 3);
-  state.version = static_cast<std::uint64_t>(row.int64(4));
-  const auto status = saga::status_of(row.text(5));
-  if (!status) return unreadable(state, row.text(5));
+  state.version = static_cast<std::uint64_t>(row.int64(2));
+  const auto status = saga::status_of(row.text(3));
+  if (!status) return unreadable(state, row.text(3));
   state.status = *status;
-  state.data = row.bytes(6);
-  for (const auto& text : row.texts(7)) {
+  state.data = row.bytes(4);
+  for (const auto& text : row.texts(5)) {
     const auto progress = saga::progress_of(text);
     if (!progress) return unreadable(state, text);
     state.steps.push_back(*progress);
   }
-  if (!row.is_null(8)) {
-    const auto direction = saga::direction_of(row.text(9));
-    if (!direction) return unreadable(state, row.text(9));
-    state.in_flight = saga::InFlight{.step = number(row, 8),
+  if (!row.is_null(6)) {
+    const auto direction = saga::direction_of(row.text(7));
+    if (!direction) return unreadable(state, row.text(7));
+    state.in_flight = saga::InFlight{.step = number(row, 6),
                                      .direction = *direction,
-                                     .message_id = std::string(row.text(10)),
-                                     .round = number(row, 11),
-                                     .attempt = number(row, 12),
-                                     .refused = row.boolean(13)};
+                                     .message_id = std::string(row.text(8)),
+                                     .round = number(row, 9),
+                                     .attempt = number(row, 10),
+                                     .refused = row.boolean(11)};
   }
-  state.wake_at = row.maybe_time(14);
-  state.started_at = row.time(15);
-  state.changed_at = row.time(16);
-  state.failed_step = row.text(17);
-  state.failure_code = row.text(18);
-  state.failure_detail = row.text(19);
-  state.alert = row.boolean(20);
-  state.ignored = number(row, 21);
+  state.wake_at = row.maybe_time(12);
+  state.changed_at = row.time(13);
+  state.failed_step = row.text(14);
+  state.failure_code = row.text(15);
+  state.failure_detail = row.text(16);
+  state.alert = row.boolean(17);
+  state.ignored = number(row, 18);
+  state.definition_version = number(row, 19);
+  state.data_version = number(row, 20);
+  state.started_at = row.time(21);
   state.correlation_id = row.text(22);
   state.traceparent = row.text(23);
   return state;
 }
 
-postgres::Params saga_params(const saga::State& state) {
+postgres::Params step_params(const saga::State& state, std::string_view history) {
   using postgres::Param;
   std::string steps;
   for (const auto progress : state.steps) steps.append(steps.empty() ? "{" : ",").append(saga::word(progress));
@@ -75,8 +72,6 @@ postgres::Params saga_params(const saga::State& state) {
   const saga::InFlight flight = state.in_flight.value_or(saga::InFlight{});
   return {state.id,
           state.name,
-          state.definition_version,
-          state.data_version,
           state.version,
           saga::word(state.status),
           Param::bytea(state.data),
@@ -88,40 +83,22 @@ postgres::Params saga_params(const saga::State& state) {
           maybe_number(out, flight.attempt),
           out ? std::optional(flight.refused) : std::nullopt,
           state.wake_at,
-          state.started_at,
           state.changed_at,
           state.failed_step,
           state.failure_code,
           state.failure_detail,
           state.alert,
           state.ignored,
-          state.correlation_id,
-          state.traceparent};
+          history};
 }
 
-std::string further_lines(std::span<const saga::HistoryEntry> lines) {
-  std::string array = "{";
-  const auto add = [&](std::string_view text) {
-    array += array.size() == 1 ? "\"" : ",\"";
-    for (const char c : text) {
-      if (c == '"' || c == '\\') array += '\\';
-      array += c;
-    }
-    array += '"';
-  };
-  for (const auto& line : lines) {
-    add(std::to_string(clock::unix_us(line.time)));
-    for (const std::string_view text : {line.step, line.direction, line.what, line.detail}) add(text);
+postgres::Params first_params(const saga::State& state, std::string_view history) {
+  auto params = step_params(state, history);
+  for (postgres::Param param :
+       postgres::Params{state.definition_version, state.data_version, state.started_at, state.correlation_id, state.traceparent}) {
+    params.push_back(std::move(param));
   }
-  return array += '}';
-}
-
-void read_further_lines(std::span<const std::string> texts, std::vector<saga::HistoryEntry>& history) {
-  for (; texts.size() >= 5; texts = texts.subspan(5)) {
-    std::int64_t time = 0;
-    std::from_chars(texts[0].data(), texts[0].data() + texts[0].size(), time);
-    history.push_back({clock::from_unix_us(time), texts[1], texts[2], texts[3], texts[4]});
-  }
+  return params;
 }
 
 }  // namespace pkg::saga_pg

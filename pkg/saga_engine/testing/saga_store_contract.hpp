@@ -223,7 +223,7 @@ TYPED_TEST_P(SagaStoreContract, KeepsTheHistoryInOrder) {
   const auto state = full_state("s1");
   const clock::TimePoint t = state.started_at;
   const HistoryEntry one{t, "", "", "started", ""};
-  const HistoryEntry two{t, "check", "forward", "sent", "try 1; \"quoted\", {braced}, back\\slash, NULL"};
+  const HistoryEntry two{t, "check", "forward", "sent", "try 1; \"quoted\", {braced}, back\\slash, NULL, tab\tnew\nline\\n"};
   const HistoryEntry three{t + std::chrono::microseconds{5}, "check", "forward", "succeeded", ""};
   ASSERT_TRUE(this->save(state, {one, two}));
   ASSERT_TRUE(this->save(next_version(state), {three}));
@@ -232,6 +232,21 @@ TYPED_TEST_P(SagaStoreContract, KeepsTheHistoryInOrder) {
   ASSERT_TRUE(history);
   EXPECT_THAT(*history, ::testing::ElementsAre(one, two, three));
   EXPECT_TRUE(this->transactor().run_for({}, [&](uow::UnitOfWork& unit) { return this->store().history(unit, "Trip", "s2"); })->empty());
+}
+
+TYPED_TEST_P(SagaStoreContract, KeepsALongHistoryInOrder) {
+  auto state = full_state("s1");
+  std::vector<HistoryEntry> all;
+  for (; state.version <= 40; state = next_version(state)) {
+    const std::size_t length = state.version % 5 == 0 ? 3000 : state.version;
+    const std::vector<HistoryEntry> lines{{state.started_at, "check", "forward", "sent_again", std::string(length, 'x')},
+                                          {state.started_at, "check", "forward", "alert_raised", std::to_string(state.version)}};
+    ASSERT_TRUE(this->save(state, lines));
+    all.insert(all.end(), lines.begin(), lines.end());
+  }
+  const auto history = this->transactor().run_for({}, [&](uow::UnitOfWork& unit) { return this->store().history(unit, "Trip", "s1"); });
+  ASSERT_TRUE(history);
+  EXPECT_EQ(*history, all);
 }
 
 TYPED_TEST_P(SagaStoreContract, RemovesWhatEndedLongAgoWithItsHistory) {
@@ -273,6 +288,6 @@ TYPED_TEST_P(SagaStoreContract, RemovesWhatEndedLongAgoWithItsHistory) {
 REGISTER_TYPED_TEST_SUITE_P(SagaStoreContract, GivesBackWhatWasSaved, RefusesToSaveOverAVersionThatIsNotThere,
                             LetsTheFirstOfTwoUnitsWinAndRunsTheOtherAgain, KeepsNothingOfAUnitThatFails, SeesItsOwnWritesInAUnit,
                             TellsSagasOfOneNameFromAnother, FindsWhatIsDueTheLongestWaitingFirst, ListsPageByPageFilteredByStatusAndAlert,
-                            KeepsTheHistoryInOrder, RemovesWhatEndedLongAgoWithItsHistory);
+                            KeepsTheHistoryInOrder, KeepsALongHistoryInOrder, RemovesWhatEndedLongAgoWithItsHistory);
 
 }  // namespace pkg::saga::testing
