@@ -107,6 +107,34 @@ TEST_F(PgDepot, RemembersTheListOfAnOrderAsItWroteItLast) {
   EXPECT_EQ(read(known), made);
 }
 
+TEST_F(PgDepot, AnOpenListChangesInPlace) {
+  auto changed = list(1, Status::pending);
+  std::vector<std::int64_t> in_place;
+  ASSERT_TRUE(run([&](auto& unit) {
+    for (const auto status : {Status::pending, Status::available, Status::assigned, Status::completed}) {
+      changed.status = status;
+      if (status == Status::assigned) changed.due_at = t0;
+      ports.lists().save(unit, changed);
+      ++changed.version;
+      const auto updated = pkg::postgres::transaction_of(unit).query(
+          "SELECT n_tup_hot_upd FROM pg_stat_xact_user_tables WHERE relname = 'shopping_lists' AND n_tup_ins = 1");
+      in_place.push_back((*updated)[0].int64(0));
+    }
+  }));
+  EXPECT_EQ(in_place, (std::vector<std::int64_t>{0, 1, 2, 2})) << "updates that left no entry in an index";
+}
+
+TEST_F(PgDepot, AListThatTheReleaseBeforeAssignedIsDueInItsTime) {
+  using std::chrono::seconds;
+  for (const std::uint64_t n : {6, 7}) assign(list(n, Status::available), bot(40 + n, "bot " + std::to_string(n)), n);
+  // It neither writes nor clears what a bot says.
+  sql("UPDATE bots SET due_at = NULL WHERE name = 'bot 6'; UPDATE bots SET due_at = due_at - interval '1 h' WHERE name = 'bot 7'");
+  EXPECT_EQ(read([&](auto& unit) { return ports.lists().next_due(unit); }), t0 + seconds{6});
+  EXPECT_EQ(numbers(read([&](auto& unit) { return ports.lists().take_due(unit, t0 + seconds{6}, 9); })), (std::vector<std::uint64_t>{6}));
+  sql("UPDATE shopping_lists SET status = 'canceled' WHERE due_at = (SELECT min(due_at) FROM shopping_lists)");
+  EXPECT_EQ(read([&](auto& unit) { return ports.lists().next_due(unit); }), t0 + seconds{7}) << "a bot whose list has ended wakes nobody";
+}
+
 TEST_F(PgDepot, WorkersAndPeopleAtOnceGiveNoBotTwoListsAndNoListTwoBots) {
   constexpr std::uint64_t all = 60;
   for (std::uint64_t n = 1; n <= all; ++n) save(list(n, Status::available));

@@ -51,10 +51,12 @@ TEST(FreeABot, OnlyFromTheListThatItPicks) {
   Bot bot = *register_bot(bob, "Bob", false, t0);
   bot.status = BotStatus::active;
   bot.list = list;
+  bot.due_at = t0;
   EXPECT_EQ(free_of(bot, ShoppingListId{pkg::ids::CountingIds::nth(9)}), bot);
   const auto freed = free_of(bot, list);
   EXPECT_EQ(freed.status, BotStatus::idle);
   EXPECT_FALSE(freed.list);
+  EXPECT_FALSE(freed.due_at);
 }
 
 TEST(BotRejections, EachHasACodeOfItsOwnAndNamesTheField) {

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "depot/internal/app/ports.hpp"
 #include "pkg/ids/id_sources.hpp"
 
@@ -51,6 +53,13 @@ class PortContract : public ::testing::Test {
   void save(const domain::Bot& bot) {
     const auto done = run([&](auto& unit) { ports.bots().save(unit, bot); });
     ASSERT_TRUE(done) << done.error().code;
+  }
+  /// Gives a bot a list that is due n seconds after t0; neither has been saved.
+  void assign(const domain::ShoppingList& list, const domain::Bot& bot, std::uint64_t n) {
+    const auto made = domain::assign(list, bot, t0 + std::chrono::seconds{n});
+    ASSERT_TRUE(made);
+    save(made->list.state);
+    save(made->bot);
   }
   void learn(const app::StoreFact& fact) {
     const auto done = run([&](auto& unit) { ports.stores().learn(unit, fact); });
@@ -121,8 +130,24 @@ TYPED_TEST_P(PortContract, ListsArePagedNewestFirstAndFiltered) {
   EXPECT_EQ(this->numbers(rest.items), (std::vector<std::uint64_t>{1}));
   EXPECT_TRUE(rest.next.empty());
   EXPECT_EQ(this->numbers(page({.order = {}, .status = S::available}, 9).items), (std::vector<std::uint64_t>{2, 3}));
+  EXPECT_EQ(this->numbers(page({.order = {}, .status = S::canceled}, 9).items), (std::vector<std::uint64_t>{4}));
+  EXPECT_TRUE(page({.order = {}, .status = S::completed}, 9).items.empty());
   EXPECT_EQ(this->numbers(page({.order = this->list(4, S::none).order, .status = {}}, 9).items), (std::vector<std::uint64_t>{4}));
   EXPECT_TRUE(page({.order = this->list(4, S::none).order, .status = S::available}, 9).items.empty());
+}
+
+TYPED_TEST_P(PortContract, PagesOfOpenAndEndedListsNeitherRepeatNorSkip) {
+  using S = typename TestFixture::Status;
+  const std::array all{S::completed, S::available, S::canceled, S::pending, S::canceled, S::completed, S::assigned, S::completed};
+  for (std::uint64_t n = 1; n <= all.size(); ++n) this->save(this->list(n, all[n - 1], std::chrono::seconds{n / 3}));
+  std::vector<std::uint64_t> seen;
+  pkg::paging::Cursor after;
+  do {
+    const auto page = this->read([&](auto& unit) { return this->ports.lists().list(unit, {}, {2, after}); });
+    for (const auto n : this->numbers(page.items)) seen.push_back(n);
+    after = page.next;
+  } while (!after.empty() && seen.size() < 20);
+  EXPECT_EQ(seen, (std::vector<std::uint64_t>{2, 1, 5, 4, 3, 8, 7, 6})) << "newest first";
 }
 
 TYPED_TEST_P(PortContract, TheOldestAvailableAndTheLongestDueListsAreTakenFirst) {
@@ -133,9 +158,9 @@ TYPED_TEST_P(PortContract, TheOldestAvailableAndTheLongestDueListsAreTakenFirst)
   this->save(this->list(3, S::available, seconds{20}));
   this->save(this->list(4, S::pending, seconds{90}));
   EXPECT_FALSE(this->read([&](auto& unit) { return this->ports.lists().next_due(unit); }));
-  this->save(this->list(7, S::assigned));
-  this->save(this->list(6, S::assigned));
-  this->save(this->list(8, S::assigned));
+  for (const std::uint64_t n : {7, 6, 8}) {
+    this->assign(this->list(n, S::available, seconds{100}), this->bot(40 + n, "bot " + std::to_string(n)), n);
+  }
   this->save(this->list(5, S::completed));
   const auto available = this->read([&](auto& unit) { return this->ports.lists().take_available(unit, 2); });
   EXPECT_EQ(this->numbers(available), (std::vector<std::uint64_t>{2, 3}));
@@ -155,6 +180,7 @@ TYPED_TEST_P(PortContract, BotsAreKeptWithNamesOfTheirOwn) {
   one.version = 1;
   one.status = domain::BotStatus::active;
   one.list = this->template id<domain::ShoppingListId>(1);
+  one.due_at = this->t0;
   this->save(one);
   one.version = 2;
   const auto found = this->read([&](auto& unit) { return this->ports.bots().load(unit, std::span(&one.id, 1)); });
@@ -182,7 +208,8 @@ TYPED_TEST_P(PortContract, AStoreIsKnownOnceItsNameAndPlaceAreAndTheNewestNameHo
 }
 
 REGISTER_TYPED_TEST_SUITE_P(PortContract, AListIsFoundByItsIdAndItsOrderAsItWasSaved, ASaveOfAnOldVersionIsContended, AnOrderHasOneList,
-                            ListsArePagedNewestFirstAndFiltered, TheOldestAvailableAndTheLongestDueListsAreTakenFirst,
-                            BotsAreKeptWithNamesOfTheirOwn, AStoreIsKnownOnceItsNameAndPlaceAreAndTheNewestNameHolds);
+                            ListsArePagedNewestFirstAndFiltered, PagesOfOpenAndEndedListsNeitherRepeatNorSkip,
+                            TheOldestAvailableAndTheLongestDueListsAreTakenFirst, BotsAreKeptWithNamesOfTheirOwn,
+                            AStoreIsKnownOnceItsNameAndPlaceAreAndTheNewestNameHolds);
 
 }  // namespace depot::tests

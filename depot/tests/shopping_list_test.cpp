@@ -141,6 +141,7 @@ TEST(AssignShoppingList, GivesAnAvailableListToAnIdleBot) {
   EXPECT_EQ(done->list.events, (Events{ShoppingListAssigned{bot_id}}));
   EXPECT_EQ(done->bot.status, BotStatus::active);
   EXPECT_EQ(done->bot.list, list_id);
+  EXPECT_EQ(done->bot.due_at, due);
 }
 
 TEST(AssignShoppingList, IsRefusedForAnyOtherListFirstAndThenForAnyOtherBot) {

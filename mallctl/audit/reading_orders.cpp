@@ -18,9 +18,7 @@ constexpr std::string_view select_orders =
     "  coalesce((SELECT string_agg(format('%s of %s x%s at %s', product_id, store_id, quantity, price_minor), '; ' ORDER BY line)"
     "   FROM order_items i WHERE i.order_id = o.order_id), ''),"
     "  coalesce((SELECT string_agg(format('%s x%s', product_id, pieces), '; ' ORDER BY product_id)"
-    "   FROM (SELECT product_id, sum(quantity) AS pieces FROM order_items i WHERE i.order_id = o.order_id GROUP BY 1) summed), ''),"
-    "  ARRAY(SELECT status FROM order_history h WHERE h.order_id = o.order_id ORDER BY version),"
-    "  ARRAY(SELECT at FROM order_history h WHERE h.order_id = o.order_id ORDER BY version)"
+    "   FROM (SELECT product_id, sum(quantity) AS pieces FROM order_items i WHERE i.order_id = o.order_id GROUP BY 1) summed), '')"
     " FROM orders o";
 
 Order read_order(const Row& row) {
@@ -36,10 +34,15 @@ Order read_order(const Row& row) {
   order.changed_at = row.time(9);
   order.items = row.text(10);
   order.pieces = row.text(11);
-  const auto words = row.texts(12);
-  const auto times = row.times(13);
-  for (std::size_t i = 0; i < words.size(); ++i) order.history.push_back({words[i], times[i]});
   return order;
+}
+
+std::vector<Order::Step> history_of(const Order& order, const std::vector<ordering::agent::OrderStep>& readable, bool all_can_be_read) {
+  std::vector<Order::Step> history;
+  for (const auto& step : readable) history.push_back({step.status, step.at});
+  // What an event that nobody can read led to is where the order is, if it was the last.
+  if (!all_can_be_read && (history.empty() || history.back().status != order.status)) history.push_back({order.status, order.changed_at});
+  return history;
 }
 
 }  // namespace
@@ -49,9 +52,11 @@ Read read_orders(Databases& databases, Books& books) {
     const auto rows = transaction.query(select_orders);
     if (!rows) return pass_on(rows);
     for (const auto row : *rows) books.orders[row.uuid(0)] = read_order(row);
-    auto model = ordering::agent::audit_orders(unit);
-    if (!model) return pass_on(model);
-    books.order_model = std::move(*model);
+    auto audited = ordering::agent::audit_orders(unit);
+    if (!audited) return pass_on(audited);
+    books.order_model = std::move(audited->orders);
+    for (auto& [id, order] : books.orders)
+      order.history = history_of(order, audited->histories[id], !books.order_model.unreadable.contains(id));
     return {};
   });
 }

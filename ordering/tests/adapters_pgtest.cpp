@@ -6,6 +6,7 @@
 
 #include "ordering/internal/adapters/pg/order_codec.hpp"
 #include "ordering/internal/adapters/pg/pg_order_book.hpp"
+#include "ordering/internal/adapters/pg/status_words.hpp"
 #include "ordering/internal/agent/files.hpp"
 #include "ordering/tests/port_contracts.hpp"
 #include "pkg/es_pg/migrations.hpp"
@@ -57,11 +58,11 @@ TEST_F(PgOrderBookTest, ShowsAnOrderOfOneMomentWhileItChanges) {
   happen(order(1), {created});
   std::future<app::OrderView> read;
   const auto done = ports.transactor().run({}, [&](Unit& unit) -> pkg::errors::Result<> {
-    // Who reads now comes as far as the history and waits there until the order is approved.
-    if (auto locked = pkg::postgres::transaction_of(unit).query("LOCK TABLE order_history"); !locked) return pkg::errors::pass_on(locked);
+    // Who reads now comes as far as the events and waits there until the order is approved.
+    if (auto locked = pkg::postgres::transaction_of(unit).query("LOCK TABLE events"); !locked) return pkg::errors::pass_on(locked);
     read = std::async(std::launch::async, [&] { return shown(order(1)); });
     pkg::testing::wait_until(
-        [&] { return ports.sql("SELECT count(*) FROM pg_locks WHERE relation = 'order_history'::regclass AND NOT granted") != "0"; },
+        [&] { return ports.sql("SELECT count(*) FROM pg_locks WHERE relation = 'events'::regclass AND NOT granted") != "0"; },
         "the reader to wait");
     return append(unit, order(1), {domain::OrderApproved{list, t1}});
   });
@@ -96,6 +97,30 @@ TEST_F(PgOrderBookTest, ShowsTheHistoryOfEachOrderThatAUnitMovedWhateverIsInARea
   ASSERT_EQ(shown(order(1)).history.size(), 2u);
   EXPECT_EQ(shown(order(1)).history.back().detail, "notea");
   EXPECT_EQ(history(shown(order(2))), "1@0() 2@5() ");
+}
+
+TEST_F(PgOrderBookTest, ShowsTheHistoryThatTheReleaseBeforeWroteDown) {
+  happen(order(1), {created, domain::OrderPickedEarly{t0}});
+  happen(order(1), {domain::OrderApproved{list, t1}, domain::OrderReadied{t1}, domain::OrderCompleted{invoice, t1}});
+  happen(order(2), {created, domain::OrderRejected{"out_of_stock", "No \"tea\" left, {1}.", t1}});
+  EXPECT_EQ(ports.sql("SELECT count(*) FROM order_history"), "0");
+  // As it was written: pinned here, to the microsecond.
+  ports.sql(
+      "INSERT INTO order_history SELECT o.order_id, s.version, s.status, o.created_at + s.after, s.detail FROM orders o,"
+      " (VALUES ('completed', 1, 'pending', interval '0', ''), ('completed', 3, 'approved', interval '5 min', ''),"
+      "  ('completed', 4, 'ready', interval '5 min', ''), ('completed', 5, 'completed', interval '5 min', ''),"
+      "  ('rejected', 1, 'pending', interval '0', ''), ('rejected', 2, 'rejected', interval '5 min', 'No \"tea\" left, {1}.'))"
+      " s(of, version, status, after, detail) WHERE o.status = s.of");
+  for (const auto& which : orders({1, 2})) {
+    std::string shown_now;
+    for (const auto& step : shown(which).history) {
+      shown_now += (shown_now.empty() ? "" : "; ") + std::string(adapters::pg::to_word(step.status)) + " " +
+                   std::to_string(pkg::clock::unix_us(step.at)) + " " + step.detail;
+    }
+    EXPECT_EQ(shown_now, ports.sql("SELECT string_agg(concat(status, ' ', (extract(epoch FROM at) * 1000000)::bigint, ' ', detail), '; '"
+                                   " ORDER BY version) FROM order_history WHERE order_id = '" +
+                                   which.to_string() + "'"));
+  }
 }
 
 }  // namespace

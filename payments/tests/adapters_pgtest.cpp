@@ -11,6 +11,7 @@
 #include "payments/internal/adapters/pg/sandbox_gateway.hpp"
 #include "payments/tests/port_contracts.hpp"
 #include "pkg/postgres/migrations.hpp"
+#include "pkg/postgres/transactor.hpp"
 #include "pkg/testing/postgres_server.hpp"
 
 namespace payments::tests {
@@ -94,6 +95,23 @@ TEST_F(PgPaymentStoreTest, RemembersWhatItWroteUntilSomebodyElseWasFaster) {
   }));
   EXPECT_EQ(attempts, 2) << "once on what was remembered, once on what is stored";
   EXPECT_EQ(known()->version, 3u);
+}
+
+TEST_F(PgPaymentStoreTest, ChangesAPaymentInPlaceOnceItIsUsed) {
+  using domain::PaymentStatus;
+  auto changed = payment(31);
+  std::vector<std::int64_t> in_place;
+  ASSERT_TRUE(run([&](UnitOfWork& unit) {
+    for (const auto status : {PaymentStatus::authorized, PaymentStatus::confirmed, PaymentStatus::capturing, PaymentStatus::captured}) {
+      changed.status = status;
+      ports.payments().save(unit, changed);
+      ++changed.version;
+      const auto updated = pkg::postgres::transaction_of(unit).query(
+          "SELECT n_tup_hot_upd FROM pg_stat_xact_user_tables WHERE relname = 'payments' AND n_tup_ins = 1");
+      in_place.push_back((*updated)[0].int64(0));
+    }
+  }));
+  EXPECT_EQ(in_place, (std::vector<std::int64_t>{0, 0, 1, 2})) << "updates that left no entry in an index";
 }
 
 using PgInvoiceStoreTest = PortContract<PgPorts>;

@@ -17,7 +17,6 @@ const std::string in_inbox = "INSERT INTO inbox (message_id) VALUES ('" + fresh 
 std::vector<Damage::Statement> pending_again(const std::string& order_changed_at, const std::string& saga_changed_at) {
   return {{"ordering", "DELETE FROM events WHERE aggregate_id = '{rejected}' AND type = 'OrderRejected'"},
           {"ordering", "UPDATE events SET occurred_at = " + order_changed_at + " WHERE aggregate_id = '{rejected}'"},
-          {"ordering", "DELETE FROM order_history WHERE order_id = '{rejected}' AND status = 'rejected'"},
           {"ordering", "UPDATE orders SET status = 'pending', version = version - 1, rejection_code = '' WHERE order_id = '{rejected}'"},
           {"search", "UPDATE orders SET status = 'PENDING' WHERE order_id = '{rejected}'"},
           {"notifications", "DELETE FROM notifications WHERE order_id = '{rejected}'"},
@@ -42,9 +41,6 @@ std::vector<Damage> of_orders() {
        {{"ordering",
          "INSERT INTO events SELECT aggregate_kind, aggregate_id, version + 1, type, type_version, payload, occurred_at, correlation_id,"
          " causation_id FROM events WHERE aggregate_id = '{completed}' AND type = 'OrderCompleted'"},
-        {"ordering",
-         "INSERT INTO order_history SELECT order_id, version + 1, status, at, detail FROM order_history"
-         " WHERE order_id = '{completed}' AND status = 'completed'"},
         {"ordering", "UPDATE orders SET version = version + 1 WHERE order_id = '{completed}'"}},
        "{completed}"},
       {"saga-ends-with-order", {{"cosec", "UPDATE sagas SET status = 'compensated' WHERE saga_id = '{completed}'"}}, "{completed}"},

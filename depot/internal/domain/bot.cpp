@@ -29,6 +29,7 @@ Bot free_of(Bot bot, const ShoppingListId& list) {
   if (bot.list != list) return bot;
   bot.status = BotStatus::idle;
   bot.list.reset();
+  bot.due_at.reset();
   return bot;
 }
 

@@ -4,8 +4,8 @@
 //   (none) --register--> idle --take--> active
 //                         ^----free----'
 //
-// Invariants: it has a name of its own; it has a list exactly while it is active. Which list goes to which bot is decided with the list
-// (assign in shopping_list.hpp), because both change together.
+// Invariants: it has a name of its own; it has a list, and a time when that is done, exactly while it is active. Which list goes to which
+// bot is decided with the list (assign in shopping_list.hpp), because both change together.
 
 #include <cstdint>
 #include <expected>
@@ -28,7 +28,8 @@ struct Bot {
   std::uint64_t version = 0;  ///< that of the stored state; 0 before it is stored. Decisions leave it alone.
   BotStatus status = BotStatus::none;
   std::string name;
-  std::optional<ShoppingListId> list;  ///< what it picks
+  std::optional<ShoppingListId> list;           ///< what it picks
+  std::optional<pkg::clock::TimePoint> due_at;  ///< when it has picked that, if it is a simulated robot
   pkg::clock::TimePoint registered_at;
 
   friend bool operator==(const Bot&, const Bot&) = default;

@@ -118,6 +118,7 @@ std::expected<Assignment, ShoppingListRejected> assign(const ShoppingList& list,
   made.list.state.due_at = due_at;
   made.bot.status = BotStatus::active;
   made.bot.list = list.id;
+  made.bot.due_at = due_at;
   return made;
 }
 

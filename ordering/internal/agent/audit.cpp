@@ -1,10 +1,12 @@
 #include "ordering/internal/agent/audit.hpp"
 
 #include <array>
+#include <utility>
 #include <variant>
 
 #include "ordering/internal/adapters/pg/order_codec.hpp"
 #include "ordering/internal/adapters/pg/status_words.hpp"
+#include "ordering/internal/app/order_steps.hpp"
 #include "pkg/es_pg/all_streams.hpp"
 #include "pkg/postgres/transactor.hpp"
 
@@ -12,7 +14,6 @@ namespace ordering::agent {
 namespace {
 
 using domain::Order;
-using domain::OrderStatus;
 using pkg::es_pg::ReadModel;
 using Stream = pkg::es_pg::Stream<Order>;
 
@@ -21,40 +22,19 @@ constexpr std::string_view select_orders =
     "SELECT order_id, status, user_id::text, payment_id::text, currency, total_minor::text, coalesce(shopping_list_id::text, ''),"
     "  coalesce(invoice_id::text, ''), rejection_code, version::text,"
     "  coalesce((SELECT string_agg(format('%s of %s x%s at %s: %s, %s', product_id, store_id, quantity, price_minor, product_name, store_name),"
-    "   '; ' ORDER BY line) FROM order_items i WHERE i.order_id = o.order_id), ''),"
-    "  coalesce((SELECT string_agg(format('%s %s at %s%s', version, status, (extract(epoch FROM at) * 1000000)::bigint,"
-    "    CASE WHEN detail = '' THEN '' ELSE ': ' || detail END), '; ' ORDER BY version) FROM order_history h WHERE h.order_id = o.order_id), '')"
+    "   '; ' ORDER BY line) FROM order_items i WHERE i.order_id = o.order_id), '')"
     " FROM orders o";
 
-/// What the table says beside the present state: gathered event by event.
+/// What is shown beside the present state: gathered event by event.
 struct Told {
-  std::string history;
+  std::vector<OrderStep> history;
   std::string invoice;
   std::string rejection_code;
-};
 
-struct Note {
-  Told& told;
-  pkg::es::Version version;
-
-  void operator()(const domain::OrderCreated& e) const { step(OrderStatus::pending, e.at); }
-  void operator()(const domain::OrderApproved& e) const { step(OrderStatus::approved, e.at); }
-  void operator()(const domain::OrderRejected& e) const {
-    told.rejection_code = e.code;
-    step(OrderStatus::rejected, e.at, e.reason);
-  }
-  void operator()(const domain::OrderCanceled& e) const { step(OrderStatus::canceled, e.at); }
-  void operator()(const domain::OrderPickedEarly&) const {}
-  void operator()(const domain::OrderListCanceledEarly&) const {}
-  void operator()(const domain::OrderReadied& e) const { step(OrderStatus::ready, e.at); }
-  void operator()(const domain::OrderCompleted& e) const {
-    told.invoice = e.invoice.to_string();
-    step(OrderStatus::completed, e.at);
-  }
-
-  void step(OrderStatus status, pkg::clock::TimePoint at, const std::string& detail = {}) const {
-    told.history += (told.history.empty() ? "" : "; ") + std::to_string(version) + " " + std::string(adapters::pg::to_word(status)) +
-                    " at " + std::to_string(pkg::clock::unix_us(at)) + (detail.empty() ? "" : ": " + detail);
+  void note(const domain::OrderEvent& event) {
+    if (const auto step = app::step_of(event)) history.push_back({std::string(adapters::pg::to_word(step->status)), step->at});
+    if (const auto* rejected = std::get_if<domain::OrderRejected>(&event)) rejection_code = rejected->code;
+    if (const auto* completed = std::get_if<domain::OrderCompleted>(&event)) invoice = completed->invoice.to_string();
   }
 };
 
@@ -77,8 +57,7 @@ ReadModel::Row row_of(const Stream& stream, const Told& told) {
                      {"shopping list", order.shopping_list ? order.shopping_list->to_string() : ""},
                      {"rejection code", told.rejection_code},
                      {"version", std::to_string(stream.version)},
-                     {"items", items_of(order)},
-                     {"history", told.history}};
+                     {"items", items_of(order)}};
   // Before that, it is an invoice that ordering was told of, and no event of the order's.
   if (!told.invoice.empty()) row["invoice"] = told.invoice;
   return row;
@@ -86,27 +65,29 @@ ReadModel::Row row_of(const Stream& stream, const Told& told) {
 
 }  // namespace
 
-pkg::errors::Result<ReadModel> audit_orders(pkg::uow::UnitOfWork& unit) {
-  ReadModel model;
+pkg::errors::Result<OrderBooks> audit_orders(pkg::uow::UnitOfWork& unit) {
+  OrderBooks books;
+  ReadModel& model = books.orders;
   Told told;
   const auto folded = pkg::es_pg::for_each_stream<Order>(
       unit, adapters::pg::order_codec(),
       [&](const Stream& stream) {
         model.by_events[stream.id] = row_of(stream, told);
         if (!stream.unreadable.empty()) model.unreadable[stream.id] = stream.unreadable;
+        books.histories[stream.id] = std::move(told.history);
         told = {};
       },
-      [&](const Stream& stream, const domain::OrderEvent& event) { std::visit(Note{told, stream.version}, event); });
+      [&](const Stream&, const domain::OrderEvent& event) { told.note(event); });
   if (!folded) return pkg::errors::pass_on(folded);
   const auto rows = pkg::postgres::transaction_of(unit).query(select_orders);
   if (!rows) return pkg::errors::pass_on(rows);
-  constexpr std::array names{"status",  "user",           "payment", "currency", "total",  "shopping list",
-                             "invoice", "rejection code", "version", "items",    "history"};
+  constexpr std::array names{"status",        "user",    "payment",        "currency", "total",
+                             "shopping list", "invoice", "rejection code", "version",  "items"};
   for (const auto row : *rows) {
     auto& stored = model.in_table[row.uuid(0)];
     for (std::size_t i = 0; i < names.size(); ++i) stored[names[i]] = row.text(static_cast<int>(i) + 1);
   }
-  return model;
+  return books;
 }
 
 }  // namespace ordering::agent

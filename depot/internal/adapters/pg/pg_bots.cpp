@@ -16,12 +16,13 @@ using pkg::postgres::RowStatement;
 using pkg::postgres::transaction_of;
 using pkg::uow::UnitOfWork;
 
-const std::string select_bots = "SELECT bot_id, version, status, name, shopping_list_id, registered_at FROM bots";
+const std::string select_bots = "SELECT bot_id, version, status, name, shopping_list_id, due_at, registered_at FROM bots";
 constexpr std::string_view insert_bot =
-    "INSERT INTO bots (bot_id, version, status, name, shopping_list_id, registered_at) VALUES ($1, 1, $2, $3, $4, $5)";
-const RowStatement update_bot("bot_id uuid, version bigint, status text, shopping_list_id uuid",
-                              "UPDATE bots SET version = bots.version + 1, status = given.status, shopping_list_id = given.shopping_list_id"
-                              " FROM $given WHERE bots.bot_id = given.bot_id AND bots.version = given.version");
+    "INSERT INTO bots (bot_id, version, status, name, shopping_list_id, due_at, registered_at) VALUES ($1, 1, $2, $3, $4, $5, $6)";
+const RowStatement update_bot(
+    "bot_id uuid, version bigint, status text, shopping_list_id uuid, due_at timestamptz",
+    "UPDATE bots SET version = bots.version + 1, status = given.status, shopping_list_id = given.shopping_list_id,"
+    " due_at = given.due_at FROM $given WHERE bots.bot_id = given.bot_id AND bots.version = given.version");
 
 Result<std::vector<Bot>> query(UnitOfWork& unit, const std::string& conditions, Params params) {
   const auto rows = transaction_of(unit).query(select_bots + conditions, std::move(params));
@@ -36,7 +37,8 @@ Result<std::vector<Bot>> query(UnitOfWork& unit, const std::string& conditions, 
     bot.status = *status;
     bot.name = row.text(3);
     if (const auto list = row.maybe_uuid(4)) bot.list = domain::ShoppingListId{*list};
-    bot.registered_at = row.time(5);
+    bot.due_at = row.maybe_time(5);
+    bot.registered_at = row.time(6);
     bots.push_back(std::move(bot));
   }
   return bots;
@@ -61,10 +63,10 @@ void PgBots::save(UnitOfWork& unit, const Bot& bot) {
   auto& tx = transaction_of(unit);
   if (bot.version == 0) {
     auto unique = pkg::postgres::on_violation("bots_name_is_unique", contended()).violation("bots_pkey", contended());
-    tx.execute(insert_bot, {bot.id, to_word(bot.status), bot.name, bot.list, bot.registered_at}, std::move(unique));
+    tx.execute(insert_bot, {bot.id, to_word(bot.status), bot.name, bot.list, bot.due_at, bot.registered_at}, std::move(unique));
     return;
   }
-  tx.execute(update_bot, {bot.id, bot.version, to_word(bot.status), bot.list}, pkg::postgres::expect_rows(1, contended()));
+  tx.execute(update_bot, {bot.id, bot.version, to_word(bot.status), bot.list, bot.due_at}, pkg::postgres::expect_rows(1, contended()));
 }
 
 Result<pkg::paging::Slice<Bot>> PgBots::list(UnitOfWork& unit, const pkg::paging::Page& page) {

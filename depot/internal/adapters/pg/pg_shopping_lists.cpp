@@ -47,8 +47,8 @@ Result<ShoppingList> read_list(const Row& row) {
   return list;
 }
 
-Result<std::vector<ShoppingList>> query(UnitOfWork& unit, const std::string& conditions, Params params) {
-  const auto rows = transaction_of(unit).query(select_lists + conditions, std::move(params));
+Result<std::vector<ShoppingList>> read_lists(UnitOfWork& unit, const std::string& statement, Params params) {
+  const auto rows = transaction_of(unit).query(statement, std::move(params));
   if (!rows) return pass_on(rows);
   std::vector<ShoppingList> lists;
   for (const auto row : *rows) {
@@ -59,10 +59,36 @@ Result<std::vector<ShoppingList>> query(UnitOfWork& unit, const std::string& con
   return lists;
 }
 
+Result<std::vector<ShoppingList>> query(UnitOfWork& unit, const std::string& conditions, Params params) {
+  return read_lists(unit, select_lists + conditions, std::move(params));
+}
+
 Result<ShoppingList> one(Result<std::vector<ShoppingList>> lists) {
   if (!lists) return pass_on(lists);
   if (lists->empty()) return ShoppingList{};
   return std::move(lists->front());
+}
+
+/// Where to look for what is asked for: open lists are in one index, those that ended in another, by how they did.
+std::vector<std::string> parts_of(const app::ListFilter& filter) {
+  using Status = domain::ShoppingListStatus;
+  const auto ended = [](Status how) { return "ended = '" + std::string(to_word(how)) + "'"; };
+  if (filter.order) return {"true"};  // it has one list, by an index of its own
+  if (!filter.status) return {"ended IS NULL", ended(Status::completed), ended(Status::canceled)};
+  if (*filter.status == Status::completed || *filter.status == Status::canceled) return {ended(*filter.status)};
+  return {"ended IS NULL"};
+}
+
+/// The first $1 lists of these parts together. Each is read in the order of its index, and no further than the page goes.
+std::string newest(const std::vector<std::string>& parts, const std::string& conditions) {
+  const std::string order = " ORDER BY created_at DESC, shopping_list_id DESC LIMIT $1";
+  std::string statement;
+  for (const auto& part : parts) {
+    const auto lists = select_lists + " WHERE " + part + conditions + order;
+    if (parts.size() == 1) return lists;
+    statement += (statement.empty() ? "(" : " UNION ALL (") + lists + ")";
+  }
+  return statement + order;
 }
 
 }  // namespace
@@ -105,11 +131,11 @@ Result<pkg::paging::Slice<ShoppingList>> PgShoppingLists::list(UnitOfWork& unit,
                                                                const pkg::paging::Page& page) {
   // A condition stands there only where it is used, so that each shape of the question has its own plan.
   Params params{page.size + 1};
-  std::string conditions = " WHERE true";
   const auto add = [&](Param param) {
     params.push_back(std::move(param));
     return "$" + std::to_string(params.size());
   };
+  std::string conditions;
   if (!page.after.empty()) {
     const auto position = pkg::paging::read_time_and_id(page.after);
     if (!position) return pass_on(position);
@@ -118,22 +144,33 @@ Result<pkg::paging::Slice<ShoppingList>> PgShoppingLists::list(UnitOfWork& unit,
   }
   if (filter.order) conditions += " AND order_id = " + add(*filter.order);
   if (filter.status) conditions += " AND status = " + add(to_word(*filter.status));
-  auto lists = query(unit, conditions + " ORDER BY created_at DESC, shopping_list_id DESC LIMIT $1", std::move(params));
+  auto lists = read_lists(unit, newest(parts_of(filter), conditions), std::move(params));
   if (!lists) return pass_on(lists);
   return pkg::paging::cut(std::move(*lists), page.size,
                           [](const ShoppingList& list) { return pkg::paging::time_and_id(list.created_at, list.id.value()); });
 }
 
 Result<std::vector<ShoppingList>> PgShoppingLists::take_available(UnitOfWork& unit, int limit) {
-  return query(unit, " WHERE status = 'available' ORDER BY created_at, shopping_list_id LIMIT $1 FOR UPDATE SKIP LOCKED", {limit});
+  // Those that bots have are in front, and passed over.
+  return query(unit, " WHERE ended IS NULL AND status = 'available' ORDER BY created_at, shopping_list_id LIMIT $1 FOR UPDATE SKIP LOCKED",
+               {limit});
 }
 
 Result<std::vector<ShoppingList>> PgShoppingLists::take_due(UnitOfWork& unit, pkg::clock::TimePoint now, int limit) {
-  return query(unit, " WHERE status = 'assigned' AND due_at <= $1 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED", {now, limit});
+  // An assigned list is that of a bot, always: both are written together.
+  return query(unit,
+               " WHERE shopping_list_id = ANY (ARRAY(SELECT bots.shopping_list_id FROM bots WHERE bots.shopping_list_id IS NOT NULL"
+               "  AND (bots.due_at <= $1 OR bots.due_at IS NULL)))"
+               " AND status = 'assigned' AND due_at <= $1 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED",
+               {now, limit});
 }
 
 Result<std::optional<pkg::clock::TimePoint>> PgShoppingLists::next_due(UnitOfWork& unit) {
-  const auto rows = transaction_of(unit).query("SELECT min(due_at) FROM shopping_lists WHERE status = 'assigned'");
+  // What a bot says has passed is asked of its list, so that nobody is woken again and again for a list that is not due.
+  const auto rows = transaction_of(unit).query(
+      "SELECT min(CASE WHEN bots.due_at > now() THEN bots.due_at ELSE (SELECT list.due_at FROM shopping_lists list"
+      "  WHERE list.shopping_list_id = bots.shopping_list_id AND list.status = 'assigned') END)"
+      " FROM bots WHERE bots.shopping_list_id IS NOT NULL");
   if (!rows) return pass_on(rows);
   return (*rows)[0].maybe_time(0);
 }

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "ordering/internal/adapters/pg/status_words.hpp"
+#include "ordering/internal/app/order_steps.hpp"
 #include "pkg/postgres/transactor.hpp"
 
 namespace ordering::adapters::pg {
@@ -47,18 +48,14 @@ const RowStatement leave_order("order_id uuid, version bigint",
                                "UPDATE orders SET version = given.version FROM $given WHERE orders.order_id = given.order_id");
 const RowStatement bill_order("order_id uuid, invoice_id uuid",
                               "UPDATE orders SET invoice_id = given.invoice_id FROM $given WHERE orders.order_id = given.order_id");
-const RowStatement insert_step("order_id uuid, version bigint, status text, at timestamptz, detail text",
-                               "INSERT INTO order_history (order_id, version, status, at, detail) SELECT * FROM $given",
-                               RowStatement::SameFirst::together);
 constexpr std::string_view order_columns =
-    "order_id, user_id, payment_id, status, currency, total_minor, shopping_list_id, invoice_id, rejection_code, created_at, version";
-// One statement and so one moment: status, items and history belong together. Its rows have the order's columns each time, and side by side
-// the nth item and the nth step, whichever there are.
-constexpr std::string_view select_whole_order =
-    ", product_id, store_id, product_name, store_name, price_minor, quantity, step_status, step_at, detail FROM orders LEFT JOIN ("
-    "  (SELECT line AS nth, product_id, store_id, product_name, store_name, price_minor, quantity FROM order_items WHERE order_id = $1) item"
-    "  FULL JOIN (SELECT row_number() OVER (ORDER BY version) AS nth, status AS step_status, at AS step_at, detail FROM order_history"
-    "   WHERE order_id = $1) step USING (nth)) ON true WHERE order_id = $1 ORDER BY nth";
+    "order_id, user_id, payment_id, status, currency, total_minor, shopping_list_id, invoice_id, rejection_code, created_at, orders.version";
+// One statement and so one moment: status, items and history belong together. Items and history are what the events say, so a row is the
+// order and one of its events.
+const std::string select_whole_order =
+    "SELECT " + std::string(order_columns) +
+    ", events.type, events.type_version, events.payload FROM orders LEFT JOIN events"
+    " ON events.aggregate_kind = $2 AND events.aggregate_id = order_id WHERE order_id = $1 ORDER BY events.version";
 
 Result<OrderView> read_order(const Row& row) {
   const auto status = from_word(row.text(3));
@@ -79,12 +76,6 @@ Result<OrderView> read_order(const Row& row) {
   return order;
 }
 
-/// From six columns, the first of them `first`.
-domain::OrderItem read_item(const Row& row, int first, const pkg::money::Currency& currency) {
-  return {domain::ProductId{row.uuid(first)}, domain::StoreId{row.uuid(first + 1)}, std::string(row.text(first + 2)),
-          std::string(row.text(first + 3)),   {currency, row.int64(first + 4)},     static_cast<int>(row.int64(first + 5))};
-}
-
 Result<> add_items(Transaction& tx, std::vector<OrderView>& orders) {
   std::vector<pkg::ids::Uuid> ids;
   std::unordered_map<pkg::ids::Uuid, OrderView*> by_id;
@@ -100,7 +91,12 @@ Result<> add_items(Transaction& tx, std::vector<OrderView>& orders) {
   if (!rows) return pass_on(rows);
   for (const auto row : *rows) {
     auto& order = *by_id.at(row.uuid(0));
-    order.items.push_back(read_item(row, 1, order.total.currency()));
+    order.items.push_back({domain::ProductId{row.uuid(1)},
+                           domain::StoreId{row.uuid(2)},
+                           std::string(row.text(3)),
+                           std::string(row.text(4)),
+                           {order.total.currency(), row.int64(5)},
+                           static_cast<int>(row.int64(6))});
   }
   return {};
 }
@@ -120,36 +116,22 @@ struct Note {
       tx.execute(insert_item,
                  {id, line++, item.product, item.store, item.product_name, item.store_name, item.price.minor_units(), item.quantity});
     }
-    step(OrderStatus::pending, e.at, "");
   }
   void operator()(const domain::OrderApproved& e) const {
     tx.execute(approve_order, {id, to_word(OrderStatus::approved), version, e.shopping_list});
-    step(OrderStatus::approved, e.at, "");
   }
-  void operator()(const domain::OrderRejected& e) const {
-    tx.execute(reject_order, {id, to_word(OrderStatus::rejected), version, e.code});
-    step(OrderStatus::rejected, e.at, e.reason);
-  }
-  void operator()(const domain::OrderCanceled& e) const { move(OrderStatus::canceled, e.at); }
+  void operator()(const domain::OrderRejected& e) const { tx.execute(reject_order, {id, to_word(OrderStatus::rejected), version, e.code}); }
+  void operator()(const domain::OrderCanceled&) const { move(OrderStatus::canceled); }
   void operator()(const domain::OrderPickedEarly&) const { stay(); }
   void operator()(const domain::OrderListCanceledEarly&) const { stay(); }
-  void operator()(const domain::OrderReadied& e) const { move(OrderStatus::ready, e.at); }
+  void operator()(const domain::OrderReadied&) const { move(OrderStatus::ready); }
   void operator()(const domain::OrderCompleted& e) const {
     tx.execute(complete_order, {id, to_word(OrderStatus::completed), version, e.invoice});
-    step(OrderStatus::completed, e.at, "");
   }
 
   /// What is remembered for later and not shown.
   void stay() const { tx.execute(leave_order, {id, version}); }
-  void move(OrderStatus status, pkg::clock::TimePoint at) const {
-    tx.execute(move_order, {id, to_word(status), version});
-    step(status, at, "");
-  }
-  void step(OrderStatus status, pkg::clock::TimePoint at, std::string_view detail) const {
-    std::string text(detail);
-    std::erase(text, '\0');  // no text of PostgreSQL's has it, and the order is rejected whatever is in the reason
-    tx.execute(insert_step, {id, version, to_word(status), at, text});
-  }
+  void move(OrderStatus status) const { tx.execute(move_order, {id, to_word(status), version}); }
 };
 
 void PgOrderBook::note(UnitOfWork& unit, const domain::OrderId& id, const pkg::es::Loaded<domain::Order>& after,
@@ -165,18 +147,19 @@ void PgOrderBook::note_invoice(UnitOfWork& unit, const domain::OrderId& id, cons
 }
 
 Result<std::optional<OrderView>> PgOrderBook::find(UnitOfWork& unit, const domain::OrderId& id) {
-  constexpr int item = 11, step = 17;  // where their columns begin
-  const auto rows = transaction_of(unit).query("SELECT " + std::string(order_columns) + std::string(select_whole_order), {id});
+  constexpr int type = 11;  // the first of an event's columns
+  const auto rows = transaction_of(unit).query(select_whole_order, {id, domain::Order::kind});
   if (!rows) return pass_on(rows);
   if (rows->empty()) return std::optional<OrderView>{};
   auto order = read_order((*rows)[0]);
   if (!order) return pass_on(order);
   for (const auto row : *rows) {
-    if (!row.is_null(item)) order->items.push_back(read_item(row, item, order->total.currency()));
-    if (row.is_null(step)) continue;
-    const auto status = from_word(row.text(step));
-    if (!status) return pass_on(status);
-    order->history.push_back({*status, row.time(step + 1), std::string(row.text(step + 2))});
+    if (row.is_null(type)) continue;
+    const auto event =
+        codec_.decode({std::string(row.text(type)), static_cast<int>(row.int64(type + 1)), std::string(row.bytes(type + 2))});
+    if (!event) return pass_on(event);
+    if (const auto* created = std::get_if<domain::OrderCreated>(&*event)) order->items = created->items;
+    if (auto step = app::step_of(*event)) order->history.push_back(std::move(*step));
   }
   return std::optional(std::move(*order));
 }

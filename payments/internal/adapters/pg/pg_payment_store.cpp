@@ -81,8 +81,8 @@ void PgPaymentStore::save(pkg::uow::UnitOfWork& unit, const Payment& payment) {
 }
 
 Result<std::vector<domain::PaymentId>> PgPaymentStore::expired(pkg::uow::UnitOfWork& unit, pkg::clock::TimePoint now, int limit) {
-  const auto rows = transaction_of(unit).query(
-      "SELECT payment_id FROM payments WHERE status = 'authorized' AND expires_at <= $1 ORDER BY expires_at LIMIT $2", {now, limit});
+  const auto rows =
+      transaction_of(unit).query("SELECT payment_id FROM payments WHERE unused_until <= $1 ORDER BY unused_until LIMIT $2", {now, limit});
   if (!rows) return pass_on(rows);
   std::vector<domain::PaymentId> payments;
   for (const auto row : *rows) payments.emplace_back(row.uuid(0));
