@@ -124,6 +124,25 @@ TEST_F(PgDepot, AnOpenListChangesInPlace) {
   EXPECT_EQ(in_place, (std::vector<std::int64_t>{0, 1, 2, 2})) << "updates that left no entry in an index";
 }
 
+TEST_F(PgDepot, ListsThatEndedAreNotGoneThroughAgainAndAgain) {
+  sql("INSERT INTO shopping_lists (shopping_list_id, version, order_id, status, stops, created_at)"
+      " SELECT gen_random_uuid(), 1, gen_random_uuid(), 'available', '', now() FROM generate_series(1, 2000)");
+  sql("UPDATE shopping_lists SET status = 'completed'");
+  std::vector<std::int64_t> entries;
+  for (int look = 0; look < 2; ++look) {
+    ASSERT_TRUE(run([&](auto& unit) {
+      const auto read = [&] {
+        auto rows = pkg::postgres::transaction_of(unit).query("SELECT pg_stat_get_xact_tuples_returned('shopping_lists_open'::regclass)");
+        return (*rows)[0].int64(0);
+      };
+      const auto before = read();
+      EXPECT_TRUE(ports.lists().take_available(unit, 9));
+      entries.push_back(read() - before);
+    }));
+  }
+  EXPECT_EQ(entries, (std::vector<std::int64_t>{2000, 0})) << "the first look marks them";
+}
+
 TEST_F(PgDepot, AListThatTheReleaseBeforeAssignedIsDueInItsTime) {
   using std::chrono::seconds;
   for (const std::uint64_t n : {6, 7}) assign(list(n, Status::available), bot(40 + n, "bot " + std::to_string(n)), n);
