@@ -165,8 +165,8 @@ class ImpatientCosec : public Cosec {
                {"COSEC_HOUSEKEEPING_INTERVAL", "100ms"}}) {}
   /// How often the service has sent this very message; the event server stores a message that is sent again once.
   std::string times_sent(const Message& command) const {
-    return service.database.sql("select count(*) from outbox where type = '" + command.type + "' and position(convert_to('" + command.id +
-                                "', 'UTF8') in message) > 0");
+    return service.database.sql("select count(*) from outbox where position(convert_to('" + command.id +
+                                "', 'UTF8') in message || coalesce(more, '')) > 0");
   }
 };
 

@@ -1,8 +1,9 @@
 // Outboxes first, then the inboxes of those who subscribe: what was not there yet when the outbox was read is not asked for.
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
-#include <unordered_set>
+#include <utility>
 
 #include "mallctl/audit/reading.hpp"
 #include "pkg/messaging_pg/message_columns.hpp"
@@ -19,6 +20,9 @@ using pkg::uow::UnitOfWork;
 /// What each subscriber must have seen.
 using Awaited = std::map<std::string, std::vector<OutboxRow>>;
 
+/// A row of the outbox and which of its messages.
+using Place = std::pair<std::int64_t, std::int64_t>;
+
 bool hears(const pkg::agent::Subscriptions& who, std::string_view channel, std::string_view type) {
   return std::ranges::find(who.channels, channel) != who.channels.end() && std::ranges::find(who.types, type) != who.types.end();
 }
@@ -32,19 +36,19 @@ OutboxRow outbox_row(const std::string& service, const pkg::messaging::Message& 
           .subscriber = {}};
 }
 
-Read read_refused(const std::string& service, Transaction& transaction, Books& books, std::unordered_set<std::int64_t>& refused) {
-  const auto rows = transaction.query("SELECT seq, refused_at, channel, key, type, message FROM outbox_dead ORDER BY seq");
+Read read_refused(const std::string& service, Transaction& transaction, Books& books, std::set<Place>& refused) {
+  const auto rows = transaction.query("SELECT seq, part, refused_at, channel, key, type, message FROM outbox_dead ORDER BY seq, part");
   if (!rows) return pass_on(rows);
   for (const auto row : *rows) {
-    refused.insert(row.int64(0));
-    books.messages.refused.push_back(outbox_row(service, pkg::messaging_pg::message_of(row, 2), row.time(1)));
+    refused.emplace(row.int64(0), row.int64(1));
+    books.messages.refused.push_back(outbox_row(service, pkg::messaging_pg::message_of(row, 3), row.time(2)));
   }
   return {};
 }
 
 Read read_outbox(const std::string& service, const Subscribers& subscribers, Transaction& transaction, Books& books, Awaited& awaited) {
   constexpr std::size_t page = 5000;
-  std::unordered_set<std::int64_t> refused;
+  std::set<Place> refused;
   if (auto read = read_refused(service, transaction, books, refused); !read) return read;
   const auto state = transaction.query("SELECT settled FROM relay_state");
   if (!state) return pass_on(state);
@@ -52,22 +56,24 @@ Read read_outbox(const std::string& service, const Subscribers& subscribers, Tra
   std::int64_t last = 0;
   for (std::size_t seen = page; seen == page;) {
     const auto rows = transaction.query(
-        "SELECT seq, created_at, channel, key, type, message FROM outbox WHERE seq > $1 ORDER BY seq LIMIT $2", {last, page});
+        "SELECT seq, created_at, channel, key, type, message, more FROM outbox WHERE seq > $1 ORDER BY seq LIMIT $2", {last, page});
     if (!rows) return pass_on(rows);
     for (const auto row : *rows) {
       last = row.int64(0);
-      if (refused.contains(last)) continue;
-      const auto message = pkg::messaging_pg::message_of(row, 2);
-      auto one = outbox_row(service, message, row.time(1));
-      if (last > settled) {
-        books.messages.unconfirmed.push_back(std::move(one));
-        continue;
-      }
-      for (const auto& [name, subscriptions] : subscribers) {
-        if (!hears(subscriptions, message.channel, message.type)) continue;
-        ++books.messages.confirmed;
-        one.subscriber = name;
-        awaited[name].push_back(one);
+      std::int64_t part = 0;
+      for (const auto& message : pkg::messaging_pg::messages_of(row, 2)) {
+        if (refused.contains({last, part++})) continue;
+        auto one = outbox_row(service, message, row.time(1));
+        if (last > settled) {
+          books.messages.unconfirmed.push_back(std::move(one));
+          continue;
+        }
+        for (const auto& [name, subscriptions] : subscribers) {
+          if (!hears(subscriptions, message.channel, message.type)) continue;
+          ++books.messages.confirmed;
+          one.subscriber = name;
+          awaited[name].push_back(one);
+        }
       }
     }
     seen = rows->size();

@@ -197,7 +197,9 @@ void Host::add_pages() {
         .set(static_cast<double>(figures.backlog));
     registry_.gauge("mallbots_outbox_published", "Messages that the event server has confirmed since the start.")
         .set(static_cast<double>(figures.published));
-    registry_.gauge("mallbots_outbox_unhandled", "Messages that the event server has confirmed and not all who read them have handled yet.")
+    registry_
+        .gauge("mallbots_outbox_unhandled",
+               "Rows of the outbox that the event server has confirmed and not all who read them have handled yet.")
         .set(static_cast<double>(figures.unhandled));
     registry_.gauge("mallbots_outbox_swept", "Messages found in the database by the sweep since the start.")
         .set(static_cast<double>(figures.swept));

@@ -1,6 +1,7 @@
 #include "pkg/messaging/stored_message.hpp"
 
 #include <cstdint>
+#include <utility>
 
 namespace pkg::messaging {
 namespace {
@@ -99,6 +100,27 @@ std::optional<Message> from_stored(std::string_view bytes) {
   if (!reader.is_well()) return std::nullopt;
   message.payload = reader.rest();
   return message;
+}
+
+// Each as length and bytes: channel, key, type, and the message in the format above.
+void append_stored(std::string& several, const Message& message) {
+  for (const std::string* text : {&message.channel, &message.key, &message.type}) put_text(several, *text);
+  put_text(several, to_stored(message));
+}
+
+std::optional<std::vector<Message>> from_several_stored(std::string_view several) {
+  std::vector<Message> messages;
+  Reader reader(several);
+  while (reader.left() > 0) {
+    std::string channel = reader.text(), key = reader.text(), type = reader.text();
+    auto message = from_stored(reader.text());
+    if (!message || !reader.is_well()) return std::nullopt;
+    message->channel = std::move(channel);
+    message->key = std::move(key);
+    message->type = std::move(type);
+    messages.push_back(*std::move(message));
+  }
+  return reader.is_well() ? std::optional(std::move(messages)) : std::nullopt;
 }
 
 }  // namespace pkg::messaging

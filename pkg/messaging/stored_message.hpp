@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "pkg/messaging/message.hpp"
 
@@ -14,5 +15,11 @@ std::string to_stored(const Message& message);
 
 /// Reads what to_stored() wrote, now or in an earlier release; type, channel and key stay empty. Nothing where the bytes are broken.
 std::optional<Message> from_stored(std::string_view bytes);
+
+/// Adds a message to those of one value, with its type, channel and key.
+void append_stored(std::string& several, const Message& message);
+
+/// Reads what append_stored() wrote, now or in an earlier release. Nothing where the bytes are broken.
+std::optional<std::vector<Message>> from_several_stored(std::string_view several);
 
 }  // namespace pkg::messaging

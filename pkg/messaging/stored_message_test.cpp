@@ -5,7 +5,7 @@
 namespace pkg::messaging {
 namespace {
 
-using namespace std::string_view_literals;
+using namespace std::literals;
 
 Message sample() {
   Message message;
@@ -49,6 +49,26 @@ TEST(StoredMessage, CutShortBeforeThePayloadIsNotRead) {
 }
 
 TEST(StoredMessage, OfAnotherFormatIsNotRead) { EXPECT_FALSE(from_stored("\x02\x02id")); }
+
+TEST(StoredMessage, OfSeveralHasTheBytesThatWerePinned) {
+  Message first = sample(), second;
+  first.channel = "mall.x";
+  first.key = "k";
+  first.type = "T";
+  second.id = "2";
+  std::string several;
+  for (const auto& message : {first, second}) append_stored(several, message);
+  const auto pinned = "\x06mall.x\x01k\x01T\x30"s + std::string(golden) +
+                      "\0\0\0\x0b\x01\x01"
+                      "2\0\0\0\0\0\0\0\0"s;
+  EXPECT_EQ(several, pinned);
+  EXPECT_EQ(from_several_stored(pinned), (std::vector{first, second}));
+  EXPECT_EQ(from_several_stored(""), std::vector<Message>{});
+  for (std::size_t size = 1; size < pinned.size(); ++size) {
+    const auto cut = from_several_stored(std::string_view(pinned).substr(0, size));
+    EXPECT_TRUE(!cut || cut->size() == 1) << size << ": what is cut is not read";
+  }
+}
 
 }  // namespace
 }  // namespace pkg::messaging

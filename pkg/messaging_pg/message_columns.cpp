@@ -1,5 +1,7 @@
 #include "pkg/messaging_pg/message_columns.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "pkg/messaging/id_of_bytes.hpp"
@@ -28,6 +30,19 @@ Message message_of(const postgres::Row& row, int first) {
   message.key = row.text(first + 1);
   message.type = row.text(first + 2);
   return message;
+}
+
+std::vector<Message> messages_of(const postgres::Row& row, int first) {
+  std::vector<Message> messages{message_of(row, first)};
+  const int more = first + 4;
+  if (row.is_null(more)) return messages;
+  auto further = messaging::from_several_stored(row.bytes(more));
+  if (!further) {
+    further.emplace(1);
+    further->front().channel = messages.front().channel;
+  }
+  std::ranges::move(*further, std::back_inserter(messages));
+  return messages;
 }
 
 ids::Uuid inbox_id(const Message& message) {

@@ -10,8 +10,9 @@
 
 namespace pkg::messaging_pg {
 
-/// The outbox table, in the units of a PgTransactor. All messages of a unit travel in one statement together with its COMMIT, and are
-/// handed to the relay in memory as soon as that is done. Id, time and cause are the caller's to fill in. Safe to use from any thread.
+/// The outbox table, in the units of a PgTransactor. All messages of a unit travel in one statement together with its COMMIT, several to a
+/// row, and are handed to the relay in memory as soon as that is done. Id, time and cause are the caller's to fill in. Safe to use from any
+/// thread.
 class PgOutbox final : public messaging::Outbox {
  public:
   /// The listener, usually the relay, outlives the outbox and every unit in which it was used.

@@ -188,7 +188,7 @@ TEST_F(PgOutboxTest, SavesHowFarItIsWhenItDrainsSoThatNothingIsPublishedAgain) {
 
 TEST_F(PgOutboxTest, LosesNothingWhileTheBrokerIsAwayAndMemoryIsShort) {
   auto options = only_sending();
-  options.relay.max_rows = 50;
+  options.relay.max_messages = 50;
   options.relay.max_held = 20;
   options.relay.sweep_limit = 20;
   auto sender = service(options);
@@ -215,6 +215,51 @@ TEST_F(PgOutboxTest, RecordsAMessageThatTheBrokerRefusesAndGoesOnWithItsKey) {
   ASSERT_TRUE(await_published(1));
   EXPECT_THAT(published(), ElementsAre("next"));
   EXPECT_EQ(database_.sql("select count(*) from outbox_dead"), "1");
+}
+
+TEST_F(PgOutboxTest, RecordsEachMessageOfARowThatTheBrokerRefuses) {
+  auto sender = service();
+  await_lead(*sender);
+  broker_.refuse_next(2);
+  ASSERT_TRUE(sender->send({message("order-1", "too large"), message("order-2", "as well"), message("order-3", "fine")}));
+  ASSERT_TRUE(await_published(1));
+  EXPECT_THAT(published(), ElementsAre("fine"));
+  EXPECT_TRUE(pkg::testing::wait_until([&] { return sender->messaging().figures().dead == 2; }, "both recorded"));
+  EXPECT_EQ(database_.sql("select string_agg(key || ' ' || part, ', ' order by part) from outbox_dead"), "order-1 0, order-2 1");
+}
+
+TEST_F(PgOutboxTest, KeepsSeveralMessagesOfAUnitInARowAndReadsThemAgain) {
+  std::vector<messaging::Message> sent;
+  for (int i = 0; i < 30; ++i) sent.push_back(message("order-" + std::to_string(i % 3), std::to_string(i) + std::string(200, '.')));
+  sent.push_back(message("order-1", std::string(20'000, 'x')));
+  sent.push_back(message("order-1", "last"));
+  {
+    auto sender = service();
+    await_lead(*sender);
+    broker_.set_available(false);
+    ASSERT_TRUE(sender->send(sent));
+  }
+  const auto rows = std::stoi(database_.sql("select count(*) from outbox where channel = '" + channel + "'"));
+  EXPECT_LT(rows, 10);
+  EXPECT_EQ(database_.sql("select max(octet_length(more)) < 4000 from outbox"), "t");
+  broker_.set_available(true);
+  auto next = service();
+  ASSERT_TRUE(await_published(sent.size()));
+  // Of each key in order, whatever lies between.
+  for (const auto* key : {"order-0", "order-1", "order-2"}) {
+    const auto of_key = [&](const std::vector<messaging::Message>& messages) {
+      std::vector<messaging::Message> these;
+      std::ranges::copy_if(messages, std::back_inserter(these), [&](const auto& each) { return each.key == key; });
+      return these;
+    };
+    EXPECT_EQ(of_key(broker_.stored(channel)), of_key(sent)) << key;
+  }
+}
+
+TEST_F(PgOutboxTest, HasARowForEachMessageWhereAnotherProcessReadsThem) {
+  Service follower(database_.connection_string(), broker_, only_sending());  // not started, so it does not lead
+  ASSERT_TRUE(follower.send({message("order-1", "1"), message("order-1", "2")}));
+  EXPECT_EQ(database_.sql("select count(*) || ' ' || count(more) from outbox"), "2 0") << "perhaps one of the release before";
 }
 
 TEST_F(PgOutboxTest, DeletesRowsAfterTheirRetentionAndNotBefore) {

@@ -21,12 +21,12 @@ namespace {
 // One statement, because rows and horizon have to come from one snapshot. Each gap is looked up by itself, since a join may go through the
 // whole table to find that there is none.
 constexpr std::string_view sweep_all =
-    "select pg_snapshot_xmin(s.now)::text::bigint, o.seq, o.channel, o.key, o.type, o.message "
+    "select pg_snapshot_xmin(s.now)::text::bigint, o.seq, o.channel, o.key, o.type, o.message, o.more "
     "from (select pg_current_snapshot() as now) s left join lateral ("
-    " (select seq, channel, key, type, message from outbox where seq > $1 order by seq limit $4)"
+    " (select seq, channel, key, type, message, more from outbox where seq > $1 order by seq limit $4)"
     " union all"
     " (select found.* from unnest($2::bigint[], $3::bigint[]) as gap (first, last), lateral ("
-    "  select seq, channel, key, type, message from outbox where seq between gap.first and gap.last order by seq limit $4) as found"
+    "  select seq, channel, key, type, message, more from outbox where seq between gap.first and gap.last order by seq limit $4) as found"
     "  order by seq limit $4)"
     " order by seq limit $4) o on true order by o.seq";
 
@@ -79,7 +79,11 @@ Result<Swept> PgOutboxStore::sweep(const SweepRequest& request) {
   for (const auto row : *rows) {
     swept.oldest_running = static_cast<std::uint64_t>(row.int64(0));
     if (row.is_null(1)) continue;
-    swept.rows.push_back({static_cast<Seq>(row.int64(1)), std::make_shared<const Message>(message_of(row, 2))});
+    OutboxRow read{.seq = static_cast<Seq>(row.int64(1)), .messages = {}};
+    for (auto& message : messages_of(row, 2)) {
+      read.messages.push_back(std::make_shared<const Message>(std::move(message)));  // shared as said at OutboxRow
+    }
+    swept.rows.push_back(std::move(read));
   }
   if (misses_some(request, swept.rows)) {
     // A number of its own, so only where it is needed: taken after the snapshot, it is above that of whoever was running then.
@@ -90,12 +94,13 @@ Result<Swept> PgOutboxStore::sweep(const SweepRequest& request) {
   return swept;
 }
 
-Result<> PgOutboxStore::record_dead(const OutboxRow& row) {
-  const Message* const message = row.message.get();
+Result<> PgOutboxStore::record_dead(const messaging::OutboxMessage& dead) {
+  const Message* const message = dead.message.get();
   postgres::Params params = as_columns(std::span(&message, 1));
-  params.emplace_back(row.seq);
+  params.emplace_back(dead.place.seq);
+  params.emplace_back(dead.place.part);
   const auto recorded = pool_.query(
-      "insert into outbox_dead (seq, channel, key, type, message) select $5, * from unnest($1::text[], $2::text[], $3::text[], $4::bytea[]) "
+      "insert into outbox_dead (seq, part, channel, key, type, message) select $5, $6, * from unnest($1::text[], $2::text[], $3::text[], $4::bytea[]) "
       "on conflict do nothing",
       std::move(params));
   if (!recorded) return errors::pass_on(recorded);

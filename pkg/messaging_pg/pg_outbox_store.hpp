@@ -13,7 +13,7 @@ class PgOutboxStore final : public messaging::OutboxStore {
   errors::Result<messaging::RelayMark> load_mark() override;
   errors::Result<> save_mark(const messaging::RelayMark& mark) override;
   errors::Result<messaging::Swept> sweep(const messaging::SweepRequest& request) override;
-  errors::Result<> record_dead(const messaging::OutboxRow& row) override;
+  errors::Result<> record_dead(const messaging::OutboxMessage& dead) override;
   errors::Result<std::uint64_t> delete_up_to(messaging::Seq last, std::size_t limit) override;
 
  private:

@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 using SearchedProducts = mallbots::search::v1::SearchProductsResponse;
 
-/// What a relay has in memory at most (RelayOptions::max_rows); the rest it reads from the database again.
+/// What a relay has in memory at most (RelayOptions::max_messages); the rest it reads from the database again.
 constexpr int rows_in_memory = 8'192;
 constexpr int products = 20, raises = rows_in_memory / products + 100;
 

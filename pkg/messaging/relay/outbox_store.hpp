@@ -56,7 +56,7 @@ class OutboxStore {
   virtual errors::Result<> save_mark(const RelayMark& mark) = 0;
   virtual errors::Result<Swept> sweep(const SweepRequest& request) = 0;
   /// Makes a message visible that the broker will never take; doing it twice is harmless.
-  virtual errors::Result<> record_dead(const OutboxRow& row) = 0;
+  virtual errors::Result<> record_dead(const OutboxMessage& message) = 0;
   /// Deletes the oldest rows up to this one, at most `limit`, and says how many. Rows of transactions that are not decided stay.
   virtual errors::Result<std::uint64_t> delete_up_to(Seq last, std::size_t limit) = 0;
 };

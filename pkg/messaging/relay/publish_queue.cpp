@@ -17,69 +17,73 @@ std::string order_of(const Message& message) {
 }  // namespace
 
 void PublishQueue::push(OutboxRow row) {
-  std::string name = order_of(*row.message);
-  auto [found, fresh] = keys_.try_emplace(name);
-  Key& key = found->second;
-  if (fresh) key.name = std::move(name);
-  rows_.emplace(row.seq, &key);
-  key.rows.push_back(std::move(row));
-  if (fresh) make_ready(key);
+  std::uint32_t part = 0;
+  for (auto& message : row.messages) {
+    std::string name = order_of(*message);
+    auto [found, fresh] = keys_.try_emplace(name);
+    Key& key = found->second;
+    if (fresh) key.name = std::move(name);
+    const OutboxPlace place{row.seq, part++};
+    messages_.emplace(place, &key);
+    key.messages.push_back({place, std::move(message), row.handed_over_at});
+    if (fresh) make_ready(key);
+  }
 }
 
 void PublishQueue::clear() {
   keys_.clear();
-  rows_.clear();
+  messages_.clear();
   ready_.clear();
   waiting_.clear();
   in_flight_ = 0;
 }
 
-std::optional<OutboxRow> PublishQueue::next() {
+std::optional<OutboxMessage> PublishQueue::next() {
   if (ready_.empty()) return std::nullopt;
   Key& key = *ready_.front();
   ready_.pop_front();
   key.state = State::in_flight;
   ++key.attempts;
   ++in_flight_;
-  return key.rows.front();
+  return key.messages.front();
 }
 
-void PublishQueue::done(Seq seq) {
-  const auto found = rows_.find(seq);
-  if (found == rows_.end()) return;
+void PublishQueue::done(const OutboxPlace& place) {
+  const auto found = messages_.find(place);
+  if (found == messages_.end()) return;
   Key& key = *found->second;
-  if (key.state != State::in_flight || key.rows.front().seq != seq) return;
+  if (key.state != State::in_flight || key.messages.front().place != place) return;
   --in_flight_;
-  rows_.erase(found);
-  key.rows.pop_front();
+  messages_.erase(found);
+  key.messages.pop_front();
   key.attempts = 0;
-  if (key.rows.empty()) {
+  if (key.messages.empty()) {
     keys_.erase(key.name);
   } else {
     make_ready(key);
   }
 }
 
-void PublishQueue::again(Seq seq, clock::TimePoint at) {
-  const auto found = rows_.find(seq);
-  if (found == rows_.end()) return;
+void PublishQueue::again(const OutboxPlace& place, clock::TimePoint at) {
+  const auto found = messages_.find(place);
+  if (found == messages_.end()) return;
   Key& key = *found->second;
-  if (key.state != State::in_flight || key.rows.front().seq != seq) return;
+  if (key.state != State::in_flight || key.messages.front().place != place) return;
   --in_flight_;
   key.state = State::waiting;
   waiting_.emplace(at, &key);
 }
 
-std::uint32_t PublishQueue::attempts(Seq seq) const {
-  const auto found = rows_.find(seq);
-  return found == rows_.end() ? 0 : found->second->attempts;
+std::uint32_t PublishQueue::attempts(const OutboxPlace& place) const {
+  const auto found = messages_.find(place);
+  return found == messages_.end() ? 0 : found->second->attempts;
 }
 
-const OutboxRow* PublishQueue::in_flight(Seq seq) const {
-  const auto found = rows_.find(seq);
-  if (found == rows_.end()) return nullptr;
+const OutboxMessage* PublishQueue::in_flight(const OutboxPlace& place) const {
+  const auto found = messages_.find(place);
+  if (found == messages_.end()) return nullptr;
   const Key& key = *found->second;
-  return key.state == State::in_flight && key.rows.front().seq == seq ? &key.rows.front() : nullptr;
+  return key.state == State::in_flight && key.messages.front().place == place ? &key.messages.front() : nullptr;
 }
 
 void PublishQueue::wake(clock::TimePoint now) {
@@ -95,7 +99,7 @@ std::optional<clock::TimePoint> PublishQueue::next_wake() const {
   return waiting_.empty() ? std::nullopt : std::optional(waiting_.begin()->first);
 }
 
-std::optional<Seq> PublishQueue::lowest() const { return rows_.empty() ? std::nullopt : std::optional(rows_.begin()->first); }
+std::optional<Seq> PublishQueue::lowest() const { return messages_.empty() ? std::nullopt : std::optional(messages_.begin()->first.seq); }
 
 void PublishQueue::make_ready(Key& key) {
   key.state = State::ready;

@@ -12,12 +12,12 @@ OutboxRow row(Seq seq, const std::string& key, const std::string& channel = "mal
   message.id = "id-" + std::to_string(seq);
   message.channel = channel;
   message.key = key;
-  return {seq, std::make_shared<const Message>(message)};
+  return {seq, {std::make_shared<const Message>(message)}};
 }
 
 Seq taken(PublishQueue& queue) {
   const auto next = queue.next();
-  return next ? next->seq : 0;
+  return next ? next->place.seq : 0;
 }
 
 TEST(PublishQueue, HasOneOfAKeyInFlightAndManyKeys) {
@@ -28,7 +28,7 @@ TEST(PublishQueue, HasOneOfAKeyInFlightAndManyKeys) {
   EXPECT_EQ(taken(queue), 1u);
   EXPECT_EQ(taken(queue), 3u);
   EXPECT_EQ(taken(queue), 0u);
-  queue.done(1);
+  queue.done({1});
   EXPECT_EQ(taken(queue), 2u);
 }
 
@@ -46,26 +46,48 @@ TEST(PublishQueue, TakesAnUnconfirmedRowAgainBeforeTheNextOfItsKey) {
   queue.push(row(1, "a"));
   queue.push(row(2, "a"));
   EXPECT_EQ(taken(queue), 1u);
-  queue.again(1, t0 + std::chrono::seconds(1));
+  queue.again({1}, t0 + std::chrono::seconds(1));
   queue.wake(t0);
   EXPECT_EQ(taken(queue), 0u);
   EXPECT_EQ(queue.next_wake(), t0 + std::chrono::seconds(1));
   queue.wake(t0 + std::chrono::seconds(1));
   EXPECT_EQ(taken(queue), 1u);
-  EXPECT_EQ(queue.attempts(1), 2u);
+  EXPECT_EQ(queue.attempts({1}), 2u);
 }
 
 TEST(PublishQueue, IgnoresNewsOfARowThatIsNotInFlight) {
   PublishQueue queue;
   queue.push(row(1, "a"));
   queue.push(row(2, "a"));
-  queue.done(1);
-  queue.done(9);
+  queue.done({1});
+  queue.done({9});
   EXPECT_EQ(queue.size(), 2u);
   EXPECT_EQ(taken(queue), 1u);
-  queue.done(2);
+  queue.done({2});
   EXPECT_EQ(queue.size(), 2u);
   EXPECT_EQ(queue.lowest(), 1u);
+}
+
+TEST(PublishQueue, HasTheMessagesOfARowByTheirKeysAndIsDoneWithItAfterTheLast) {
+  PublishQueue queue;
+  auto several = row(1, "a");
+  several.messages.push_back(row(1, "b").messages.front());
+  several.messages.push_back(several.messages.front());
+  queue.push(std::move(several));
+  queue.push(row(2, "b"));
+  EXPECT_EQ(queue.size(), 4u);
+  const auto next = [&] { return queue.next().value_or(OutboxMessage{}).place; };
+  EXPECT_EQ(next(), (OutboxPlace{1, 0}));
+  EXPECT_EQ(next(), (OutboxPlace{1, 1}));
+  EXPECT_EQ(next(), OutboxPlace{}) << "each key has one in flight";
+  queue.done({1, 1});
+  EXPECT_EQ(next(), (OutboxPlace{2, 0}));
+  queue.done({2, 0});
+  queue.done({1, 0});
+  EXPECT_EQ(next(), (OutboxPlace{1, 2}));
+  EXPECT_EQ(queue.lowest(), 1u);
+  queue.done({1, 2});
+  EXPECT_EQ(queue.lowest(), std::nullopt);
 }
 
 }  // namespace

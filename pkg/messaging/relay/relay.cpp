@@ -173,19 +173,19 @@ class Relay::Shell : public std::enable_shared_from_this<Relay::Shell> {
   void publish_first(std::unique_lock<std::mutex>& lock) {
     const RelayAction action = std::move(outgoing_.front());
     outgoing_.pop_front();
-    const OutboxRow& row = std::get<RelayAction::Publish>(action.what).row;
+    const OutboxMessage& sent = std::get<RelayAction::Publish>(action.what).message;
     if (!core_.may_publish(action)) {
       core_.withdraw(action, steady_now());
       return;
     }
     lock.unlock();
-    const faults::Scope scope("message", row.message->type);
-    broker_.publish(*row.message, [self = shared_from_this(), epoch = action.epoch, row](PublishResult result) {
-      const faults::Scope confirmed("message", row.message->type);
+    const faults::Scope scope("message", sent.message->type);
+    broker_.publish(*sent.message, [self = shared_from_this(), epoch = action.epoch, sent](PublishResult result) {
+      const faults::Scope confirmed("message", sent.message->type);
       faults::crash_point("relay.confirmed");
       self->tell([&](RelayCore& core) {
-        core.published(epoch, row.seq, result, steady_now());
-        self->time_publish(row, result);
+        core.published(epoch, sent.place, result, steady_now());
+        self->time_publish(sent, result);
       });
     });
     faults::crash_point("relay.published");
@@ -210,11 +210,11 @@ class Relay::Shell : public std::enable_shared_from_this<Relay::Shell> {
         shell.tell([&](RelayCore& core) { core.saved(epoch, save.mark, done.has_value(), steady_now()); });
       }
       void operator()(RelayAction::RecordDead& dead) const {
-        const auto done = shell.store_.record_dead(dead.row);
+        const auto done = shell.store_.record_dead(dead.message);
         shell.note_database(done.has_value());
-        if (done) shell.listener_.handled(*dead.row.message, Handling::dead);
-        if (done) shell.listener_.failed(*dead.row.message, "The broker refuses it.");
-        shell.tell([&](RelayCore& core) { core.dead_recorded(epoch, dead.row.seq, done.has_value(), steady_now()); });
+        if (done) shell.listener_.handled(*dead.message.message, Handling::dead);
+        if (done) shell.listener_.failed(*dead.message.message, "The broker refuses it.");
+        shell.tell([&](RelayCore& core) { core.dead_recorded(epoch, dead.message.place, done.has_value(), steady_now()); });
       }
       void operator()(RelayAction::AskBroker&) const {
         const auto state = shell.broker_.state();
@@ -241,9 +241,9 @@ class Relay::Shell : public std::enable_shared_from_this<Relay::Shell> {
   }
 
   // Called with the lock, under which the listener is there until the end.
-  void time_publish(const OutboxRow& row, const PublishResult& result) {
-    if (ended_ || !result || row.handed_over_at == clock::TimePoint{}) return;
-    listener_.took(Hop::publish, steady_now() - row.handed_over_at);
+  void time_publish(const OutboxMessage& sent, const PublishResult& result) {
+    if (ended_ || !result || sent.handed_over_at == clock::TimePoint{}) return;
+    listener_.took(Hop::publish, steady_now() - sent.handed_over_at);
   }
 
   void note_database(bool well) {
@@ -294,6 +294,9 @@ void Relay::lead() { shell_->want_to_lead(true); }
 void Relay::follow() { shell_->want_to_lead(false); }
 bool Relay::drain(std::chrono::milliseconds limit) { return shell_->drain(limit); }
 
+bool Relay::leads() const {
+  return shell_->tell([](RelayCore& core) { return core.is_active(); });
+}
 Ticket Relay::announced() {
   return shell_->tell([](RelayCore& core) { return core.announced(); });
 }

@@ -32,6 +32,7 @@ class Relay final : public CommitListener {
   /// Publishes what is committed and saves the mark. False where the limit was too short: the next leader does the rest.
   bool drain(std::chrono::milliseconds limit);
 
+  bool leads() const override;
   Ticket announced() override;
   void committed(Ticket ticket, std::vector<OutboxRow> rows) override;
   void rolled_back(Ticket ticket) override;

@@ -62,7 +62,7 @@ Ticket RelayCore::announced() {
 void RelayCore::committed(Ticket ticket, std::vector<OutboxRow> rows, clock::TimePoint now) {
   undecided_.erase(ticket);
   if (!active_) {
-    figures_.passed_over += rows.size();
+    for (const auto& row : rows) figures_.passed_over += row.messages.size();
     return;
   }
   for (auto& row : rows) accept(std::move(row), now);
@@ -89,24 +89,24 @@ void RelayCore::accept(OutboxRow row, clock::TimePoint now) {
   const bool passed_over = seq <= ledger_.top();
   const bool follows_all = seq == ledger_.top() + 1 && ledger_.gap_count() == 0;
   if (catching_up_ || !(passed_over || follows_all)) {
-    if (held_.size() >= options_.max_held) return spill();
+    if (held_.size() >= options_.max_held) return spill(row);
     held_.emplace(seq, Held{std::move(row), last_ticket_ + 1, now});
     return;
   }
-  if (queue_.size() >= options_.max_rows) return spill();
+  if (queue_.size() >= options_.max_messages) return spill(row);
   release(std::move(row));
   release_held();
 }
 
-void RelayCore::spill() {
-  ++figures_.spilled;
+void RelayCore::spill(const OutboxRow& row) {
+  figures_.spilled += row.messages.size();
   catching_up_ = true;
   spilled_since_asked_ = true;
 }
 
 void RelayCore::release(OutboxRow row) {
   ledger_.hear(row.seq);
-  readers_.note_channel(row.message->channel);
+  for (const auto& message : row.messages) readers_.note_channel(message->channel);
   queue_.push(std::move(row));
 }
 
@@ -157,7 +157,9 @@ void RelayCore::swept(std::uint64_t epoch, errors::Result<Swept> result, clock::
 // The snapshot showed these and, though they were not asked for, the rows held at that time: together they are all that any of
 // them can have followed.
 void RelayCore::release_swept(std::vector<OutboxRow> rows, Seq covered, const Swept& seen) {
-  for (const auto& row : rows) figures_.swept += !ledger_.knows(row.seq) && !held_.contains(row.seq);
+  for (const auto& row : rows) {
+    if (!ledger_.knows(row.seq) && !held_.contains(row.seq)) figures_.swept += row.messages.size();
+  }
   for (auto& [seq, held] : held_) {
     if (seq <= covered && held.asked) rows.push_back(std::move(held.row));
     held.asked = false;
@@ -173,7 +175,9 @@ void RelayCore::release_swept(std::vector<OutboxRow> rows, Seq covered, const Sw
   if (seen.bound) ledger_.bound(*seen.bound);
 }
 
-bool RelayCore::has_room() const { return queue_.size() + std::min(options_.sweep_limit, options_.max_rows / 2) <= options_.max_rows; }
+bool RelayCore::has_room() const {
+  return queue_.size() + std::min(options_.sweep_limit, options_.max_messages / 2) <= options_.max_messages;
+}
 
 bool RelayCore::gap_needs_sweep(clock::TimePoint now) const {
   if (held_.empty()) return false;
@@ -187,7 +191,7 @@ bool RelayCore::wants_sweep(clock::TimePoint now) const {
 }
 
 void RelayCore::sweep() {
-  asked_ = Asked{heard_, std::min(options_.sweep_limit, options_.max_rows - queue_.size())};
+  asked_ = Asked{heard_, std::min(options_.sweep_limit, options_.max_messages - queue_.size())};
   sweep_now_ = spilled_since_asked_ = false;
   SweepRequest request{ledger_.gaps(max_ranges), ledger_.top(), asked_->heard, asked_->limit};
   for (auto& [seq, held] : held_) {
@@ -205,16 +209,16 @@ void RelayCore::sweep() {
 
 void RelayCore::publish_ready() {
   while (broker_ == BrokerIs::up && queue_.in_flight_count() < options_.window) {
-    auto row = queue_.next();
-    if (!row) return;
-    emit(RelayAction::Publish{std::move(*row)});
+    auto message = queue_.next();
+    if (!message) return;
+    emit(RelayAction::Publish{std::move(*message)});
   }
 }
 
-void RelayCore::published(std::uint64_t epoch, Seq seq, const PublishResult& result, clock::TimePoint now) {
+void RelayCore::published(std::uint64_t epoch, const OutboxPlace& place, const PublishResult& result, clock::TimePoint now) {
   if (epoch != epoch_ || !active_) return;
-  const OutboxRow* row = queue_.in_flight(seq);
-  if (row == nullptr) return;
+  const OutboxMessage* message = queue_.in_flight(place);
+  if (message == nullptr) return;
   if (result) {
     ++figures_.published;
     // Confirmations overtake one another only within the window; but a double was stored at any time.
@@ -223,31 +227,31 @@ void RelayCore::published(std::uint64_t epoch, Seq seq, const PublishResult& res
       verify();
     }
     mark_.last_sequence = std::max(mark_.last_sequence, result->sequence);
-    queue_.done(seq);
+    queue_.done(place);
     return evaluate(now);
   }
   switch (result.error()) {
     case PublishFailure::unconfirmed: {
       ++figures_.unconfirmed;
-      queue_.again(seq, now + options_.publish_again.wait(queue_.attempts(seq), seq));
+      queue_.again(place, now + options_.publish_again.wait(queue_.attempts(place), place.seq));
       if (now >= doubt_again_) {
         doubt_again_ = now + options_.sweep_interval;
         verify();
       }
       break;
     }
-    case PublishFailure::refused: emit(RelayAction::RecordDead{*row}); break;
+    case PublishFailure::refused: emit(RelayAction::RecordDead{*message}); break;
   }
   evaluate(now);
 }
 
-void RelayCore::dead_recorded(std::uint64_t epoch, Seq seq, bool done, clock::TimePoint now) {
+void RelayCore::dead_recorded(std::uint64_t epoch, const OutboxPlace& place, bool done, clock::TimePoint now) {
   if (epoch != epoch_ || !active_) return;
   if (done) {
     ++figures_.dead;
-    queue_.done(seq);
+    queue_.done(place);
   } else {
-    queue_.again(seq, now + options_.store_again.wait(queue_.attempts(seq), seq));  // refused again, recorded again
+    queue_.again(place, now + options_.store_again.wait(queue_.attempts(place), place.seq));  // refused again, recorded again
   }
   evaluate(now);
 }
@@ -277,7 +281,8 @@ bool RelayCore::is_drained() const {
 
 RelayFigures RelayCore::figures() const {
   RelayFigures figures = figures_;
-  figures.backlog = queue_.size() + held_.size();
+  figures.backlog = queue_.size();
+  for (const auto& [seq, held] : held_) figures.backlog += held.row.messages.size();
   figures.behind = active_ && catching_up_;
   if (active_ && !refilling_) figures.unhandled = static_cast<std::uint64_t>(std::max<Seq>(0, settled() - readers_.handled()));
   return figures;

@@ -3,7 +3,8 @@
 //
 // Promises, whatever the order of its inputs:
 // - nothing is published before it is committed, and everything committed is published or recorded dead;
-// - per key (and channel) rows leave in the order of their numbers wherever one could have caused the other, one in flight at a time;
+// - per key (and channel) messages leave in the order of their rows' numbers wherever one could have caused the other, one in flight at a
+// time;
 // - what is in memory is bounded: beyond that rows are forgotten here and read from the database again.
 //
 // How order is kept with other writers about (other replicas, commits whose answer was lost): a row handed over is released only
@@ -32,37 +33,37 @@ namespace pkg::messaging {
 
 struct RelayOptions {
   std::size_t window = 512;         ///< publishes in flight
-  std::size_t max_rows = 8192;      ///< rows in memory waiting for the broker; beyond that they are read from the database again
-  std::size_t max_held = 2048;      ///< rows in memory waiting for lower numbers
-  std::size_t sweep_limit = 1000;   ///< rows read at once
-  clock::Duration sweep_interval{std::chrono::seconds(1)};       ///< what other replicas write waits so long at most
+  std::size_t max_messages = 8192;  ///< in memory waiting for the broker; beyond that (and a sweep's) they are read from the database again
+  std::size_t max_held = 2048;  ///< rows in memory waiting for lower numbers
+  std::size_t sweep_limit = 500;  ///< rows read at once
+  clock::Duration sweep_interval{std::chrono::seconds(1)};  ///< what other replicas write waits so long at most
   clock::Duration brisk_interval{std::chrono::milliseconds(50)};  ///< the same in the first time of a lead ...
   clock::Duration brisk_time{0};  ///< ... which is so long: a process that has just handed over commits what it was asked for before
-  clock::Duration gap_patience{std::chrono::milliseconds(5)};    ///< how long a lower number of our own commits is waited for
-  clock::Duration save_interval{std::chrono::seconds(1)};        ///< a crash publishes again what was confirmed in this time
-  clock::Duration retention{std::chrono::minutes(10)};           ///< how long rows are kept after they are confirmed
+  clock::Duration gap_patience{std::chrono::milliseconds(5)};  ///< how long a lower number of our own commits is waited for
+  clock::Duration save_interval{std::chrono::seconds(1)};  ///< a crash publishes again what was confirmed in this time
+  clock::Duration retention{std::chrono::minutes(10)};  ///< how long rows are kept after they are confirmed
   Readers::Options readers{};
   Backoff publish_again{};
   Backoff store_again{};
 };
 
 struct RelayFigures {
-  std::uint64_t published = 0;    ///< confirmed by the broker
+  std::uint64_t published = 0;  ///< confirmed by the broker
   std::uint64_t unconfirmed = 0;  ///< publishes that had to be made again
-  std::uint64_t dead = 0;         ///< refused by the broker for good and recorded
-  std::uint64_t swept = 0;        ///< rows that were not handed over in memory but found in the database
-  std::uint64_t spilled = 0;      ///< rows handed over that memory had no room for
-  std::uint64_t passed_over = 0;  ///< rows handed over while another process led, and left to that one's sweep
-  std::uint64_t refills = 0;      ///< times that a broker had lost what it confirmed
-  std::size_t backlog = 0;        ///< rows in memory that are not confirmed yet
-  std::uint64_t unhandled = 0;    ///< confirmed, but not known to be handled by all who read them; a few seconds late
-  bool behind = false;            ///< there are more in the database
+  std::uint64_t dead = 0;  ///< refused by the broker for good and recorded
+  std::uint64_t swept = 0;  ///< messages that were not handed over in memory but found in the database
+  std::uint64_t spilled = 0;  ///< messages handed over that memory had no room for
+  std::uint64_t passed_over = 0;  ///< messages handed over while another process led, and left to that one's sweep
+  std::uint64_t refills = 0;  ///< times that a broker had lost what it confirmed
+  std::size_t backlog = 0;  ///< messages in memory that are not confirmed yet
+  std::uint64_t unhandled = 0;  ///< rows confirmed, but not known to be handled by all who read them; a few seconds late
+  bool behind = false;  ///< there are more in the database
 };
 
 /// What the shell is asked to do. Results come back under the same epoch; those of an older one are ignored.
 struct RelayAction {
   struct Publish {
-    OutboxRow row;
+    OutboxMessage message;
   };
   struct Sweep {
     SweepRequest request;
@@ -71,7 +72,7 @@ struct RelayAction {
     RelayMark mark;
   };
   struct RecordDead {
-    OutboxRow row;
+    OutboxMessage message;
   };
   struct AskBroker {};
   struct AskPositions {
@@ -99,7 +100,7 @@ class RelayCore {
   void rolled_back(Ticket ticket, clock::TimePoint now);
   void unknown(Ticket ticket, clock::TimePoint now);
 
-  void published(std::uint64_t epoch, Seq seq, const PublishResult& result, clock::TimePoint now);
+  void published(std::uint64_t epoch, const OutboxPlace& place, const PublishResult& result, clock::TimePoint now);
   void connection(bool up, clock::TimePoint now);
   void broker_state(std::uint64_t epoch, const errors::Result<StreamState>& state, clock::TimePoint now);
 
@@ -107,7 +108,7 @@ class RelayCore {
 
   void swept(std::uint64_t epoch, errors::Result<Swept> result, clock::TimePoint now);
   void saved(std::uint64_t epoch, const RelayMark& mark, bool done, clock::TimePoint now);
-  void dead_recorded(std::uint64_t epoch, Seq seq, bool done, clock::TimePoint now);
+  void dead_recorded(std::uint64_t epoch, const OutboxPlace& place, bool done, clock::TimePoint now);
   /// `more`: rows up to `up_to` are left.
   void deleted(std::uint64_t epoch, Seq up_to, bool more, clock::TimePoint now);
 
@@ -152,7 +153,7 @@ class RelayCore {
   void release(OutboxRow row);
   void release_held();
   void release_swept(std::vector<OutboxRow> rows, Seq covered, const Swept& seen);
-  void spill();
+  void spill(const OutboxRow& row);
   void forget_rows(Seq settled);
   void verify();
   void refill(const StreamState& state);
@@ -183,7 +184,7 @@ class RelayCore {
 
   // sweeping
   std::optional<Asked> asked_;
-  bool catching_up_ = false;           // rows are known to be in the database that memory does not have
+  bool catching_up_ = false;  // rows are known to be in the database that memory does not have
   bool spilled_since_asked_ = false;
   bool sweep_now_ = false;
   std::uint32_t sweep_failures_ = 0;
@@ -199,7 +200,7 @@ class RelayCore {
   std::uint32_t ask_failures_ = 0;
   std::optional<clock::TimePoint> ask_at_;
   clock::TimePoint doubt_again_{};  // a suspicion before this is not followed up
-  RelayMark mark_;                  // identity and sequence as they are now; `settled` as it is saved
+  RelayMark mark_;  // identity and sequence as they are now; `settled` as it is saved
   Readers readers_;
   bool refilling_ = false;
   std::optional<Seq> refilled_at_;  // a refill is over when everything up to here is settled

@@ -69,11 +69,11 @@ class World {
   }
 
   void check() {
-    EXPECT_TRUE(early_.empty()) << "published before it was committed: " << *early_.begin();
-    EXPECT_TRUE(disordered_.empty()) << "out of order: " << *disordered_.begin();
-    for (const auto& [seq, key] : committed_) {
+    EXPECT_TRUE(early_.empty()) << "published before it was committed: " << early_.begin()->seq;
+    EXPECT_TRUE(disordered_.empty()) << "out of order: " << disordered_.begin()->seq;
+    for (const auto& place : committed_messages()) {
       for (const auto& [group, reader] : readers_)
-        EXPECT_TRUE(reader.has.contains(seq) || dead_.contains(seq)) << "lost for " << group << ": " << seq << " of " << key;
+        EXPECT_TRUE(reader.has.contains(place) || dead_.contains(place)) << "lost for " << group << ": " << place.seq << "." << place.part;
     }
     EXPECT_TRUE(core_.is_drained());
   }
@@ -84,36 +84,38 @@ class World {
   std::size_t spared() const { return spared_; }
 
  private:
+  using Keys = std::vector<std::string>;         ///< of a row's messages
+  using Rows = std::vector<std::pair<Seq, Keys>>;
   struct Transaction {
     std::uint64_t xid;
     bool ours;
-    std::vector<std::string> keys;
+    Keys keys;
     std::optional<Ticket> ticket;
-    std::vector<std::pair<Seq, std::string>> rows;  ///< once it has taken its numbers
+    Rows rows;  ///< once it has taken its numbers
   };
   struct Decided {
     Ticket ticket;
     int outcome;  // 0 committed, 1 rolled back, 2 unknown
-    std::vector<std::pair<Seq, std::string>> rows;
+    Rows rows;
   };
   struct InFlight {
     std::uint64_t epoch;
-    Seq seq;
+    OutboxPlace place;
   };
 
   struct Reader {
     bool is_there = false;  ///< the broker knows it
     std::size_t next = 0;   ///< in the broker's log
-    std::set<Seq> has;      ///< for ever: that is in its database
-    std::map<std::string, Seq> last_of;  ///< each key, in the order in which they had their effect
+    std::set<OutboxPlace> has;  ///< for ever: that is in its database
+    std::map<std::string, OutboxPlace> last_of;  ///< each key, in the order in which they had their effect
   };
   static constexpr const char* channel = "mall.events";
 
   static RelayOptions options() {
     RelayOptions options;
     options.window = 6;
-    options.max_rows = 12;
-    options.max_held = 6;
+    options.max_messages = 10;
+    options.max_held = 4;
     options.sweep_limit = 4;
     options.readers = {.interval = milliseconds(50), .longest = milliseconds(400), .patience = std::chrono::hours(24)};
     return options;
@@ -139,7 +141,10 @@ class World {
 
   void take_numbers(Transaction& of) {
     if (of.ours) of.ticket = core_.announced();
-    for (const auto& key : std::exchange(of.keys, {})) of.rows.emplace_back(next_seq_++, key);
+    for (const auto& key : std::exchange(of.keys, {})) {
+      if (of.rows.empty() || pick(2) == 0) of.rows.emplace_back(next_seq_++, Keys{});
+      of.rows.back().second.push_back(key);
+    }
   }
 
   void decide() {
@@ -165,7 +170,7 @@ class World {
     switch (done.outcome) {
       case 0: {
         std::vector<OutboxRow> rows;
-        for (const auto& [seq, key] : done.rows) rows.push_back(row(seq, key));
+        for (const auto& [seq, keys] : done.rows) rows.push_back(row(seq, keys));
         return core_.committed(done.ticket, std::move(rows), now_);
       }
       case 1: return core_.rolled_back(done.ticket, now_);
@@ -173,12 +178,16 @@ class World {
     }
   }
 
-  static OutboxRow row(Seq seq, const std::string& key) {
-    Message message;
-    message.id = std::to_string(seq);
-    message.channel = channel;
-    message.key = key;
-    return {seq, std::make_shared<const Message>(message)};
+  static OutboxRow row(Seq seq, const Keys& keys) {
+    OutboxRow row{.seq = seq, .messages = {}};
+    for (const auto& key : keys) {
+      Message message;
+      message.id = std::to_string(seq) + "." + std::to_string(row.messages.size());
+      message.channel = channel;
+      message.key = key;
+      row.messages.push_back(std::make_shared<const Message>(message));
+    }
+    return row;
   }
 
   void take() {
@@ -188,8 +197,8 @@ class World {
           core_.withdraw(action, now_);
           continue;
         }
-        in_flight_.push_back({action.epoch, publish->row.seq});
-        if (!committed_.contains(publish->row.seq)) early_.insert(publish->row.seq);
+        in_flight_.push_back({action.epoch, publish->message.place});
+        if (!committed_.contains(publish->message.place.seq)) early_.insert(publish->message.place);
       } else {
         store_work_.push_back(std::move(action));
       }
@@ -204,16 +213,16 @@ class World {
     const unsigned luck = well_ ? 9 : pick(10);
     if (!connected_ || !connected || luck == 0) return failed(sent, PublishFailure::unconfirmed);
     if (luck == 1) return failed(sent, PublishFailure::refused);
-    const bool fresh = stored_.emplace(sent.seq, sequence_ + 1).second;
+    const bool fresh = stored_.emplace(sent.place, sequence_ + 1).second;
     if (fresh) {
-      log_.push_back(sent.seq);
+      log_.push_back(sent.place);
       ++sequence_;
     }
     if (luck == 2) return failed(sent, PublishFailure::unconfirmed);
-    core_.published(sent.epoch, sent.seq, Stored{stored_.at(sent.seq), !fresh}, now_);
+    core_.published(sent.epoch, sent.place, Stored{stored_.at(sent.place), !fresh}, now_);
   }
 
-  void failed(const InFlight& sent, PublishFailure failure) { core_.published(sent.epoch, sent.seq, std::unexpected(failure), now_); }
+  void failed(const InFlight& sent, PublishFailure failure) { core_.published(sent.epoch, sent.place, std::unexpected(failure), now_); }
 
   void answer_store() {
     if (store_work_.empty()) return;
@@ -238,8 +247,8 @@ class World {
       return core_.saved(action.epoch, save->mark, !away, now_);
     }
     if (auto* dead = std::get_if<RelayAction::RecordDead>(&action.what)) {
-      if (!away) dead_.insert(dead->row.seq);
-      return core_.dead_recorded(action.epoch, dead->row.seq, !away, now_);
+      if (!away) dead_.insert(dead->message.place);
+      return core_.dead_recorded(action.epoch, dead->message.place, !away, now_);
     }
     if (std::holds_alternative<RelayAction::AskPositions>(action.what)) {
       if (!connected_) return core_.positions(action.epoch, errors::fail(errors::ErrorKind::unavailable, "away", "Away."), now_);
@@ -268,12 +277,12 @@ class World {
     for (unsigned i = pick(12); i > 0 && reader.next < log_.size(); --i) handle(reader, log_[reader.next++]);
   }
 
-  void handle(Reader& reader, Seq seq) {
-    if (!reader.has.insert(seq).second) return;
-    Seq& last = reader.last_of[committed_.at(seq)];
+  void handle(Reader& reader, const OutboxPlace& place) {
+    if (!reader.has.insert(place).second) return;
+    OutboxPlace& last = reader.last_of[committed_.at(place.seq).at(place.part)];
     // What is dead is no longer in order with the rest.
-    if (last > seq && !dead_.contains(seq)) disordered_.insert(seq);
-    last = std::max(last, seq);
+    if (last > place && !dead_.contains(place)) disordered_.insert(place);
+    last = std::max(last, place);
   }
 
   // As PostgreSQL has it: what is above the highest decided transaction is not told apart, whether it runs or not.
@@ -284,8 +293,8 @@ class World {
     const auto is_wanted = [&](Seq seq) {
       return seq > request.above || std::ranges::any_of(request.gaps, [&](const auto& gap) { return gap.first <= seq && seq <= gap.last; });
     };
-    for (const auto& [seq, key] : committed_) {
-      if (is_wanted(seq) && seen.rows.size() < request.limit) seen.rows.push_back(row(seq, key));
+    for (const auto& [seq, keys] : committed_) {
+      if (is_wanted(seq) && seen.rows.size() < request.limit) seen.rows.push_back(row(seq, keys));
     }
     const Seq end = std::max(request.heard, seen.rows.empty() ? 0 : seen.rows.back().seq);
     for (Seq seq = 1; seq <= end && !seen.bound; ++seq) {
@@ -335,13 +344,21 @@ class World {
   }
 
   /// Who reads it has it, or finds it at the broker.
-  bool is_safe(Seq seq) const {
-    return stored_.contains(seq) || dead_.contains(seq) ||
-           std::ranges::all_of(readers_, [&](const auto& reader) { return reader.second.has.contains(seq); });
+  bool is_safe(const OutboxPlace& place) const {
+    return stored_.contains(place) || dead_.contains(place) ||
+           std::ranges::all_of(readers_, [&](const auto& reader) { return reader.second.has.contains(place); });
+  }
+
+  std::vector<OutboxPlace> committed_messages() const {
+    std::vector<OutboxPlace> places;
+    for (const auto& [seq, keys] : committed_) {
+      for (std::uint32_t part = 0; part < keys.size(); ++part) places.push_back({seq, part});
+    }
+    return places;
   }
 
   bool all_stored() const {
-    return std::ranges::all_of(committed_, [&](const auto& row) { return is_safe(row.first); });
+    return std::ranges::all_of(committed_messages(), [&](const auto& place) { return is_safe(place); });
   }
 
   std::mt19937 random_;
@@ -353,24 +370,24 @@ class World {
   Seq next_seq_ = 1;
   std::vector<Transaction> transactions_;
   std::map<std::string, std::uint64_t> locked_;
-  std::map<Seq, std::string> committed_;
+  std::map<Seq, Keys> committed_;
   std::vector<Decided> decided_;
   std::vector<RelayAction> store_work_;
   RelayMark saved_;
-  std::set<Seq> dead_;
+  std::set<OutboxPlace> dead_;
 
   bool connected_ = true;
   bool well_ = false;
   int incarnation_ = 1;
   std::uint64_t sequence_ = 0;
   std::vector<InFlight> in_flight_;
-  std::map<Seq, std::uint64_t> stored_;
-  std::vector<Seq> log_;  // sequences are places in it, counted from 1
+  std::map<OutboxPlace, std::uint64_t> stored_;
+  std::vector<OutboxPlace> log_;  // sequences are places in it, counted from 1
   std::map<std::string, Reader> readers_;
   std::size_t spared_ = 0;
 
-  std::set<Seq> early_;
-  std::set<Seq> disordered_;
+  std::set<OutboxPlace> early_;
+  std::set<OutboxPlace> disordered_;
 };
 
 TEST(RelayAtRandom, LosesNothingKeepsEachKeyInOrderAndWaitsForTheCommit) {

@@ -26,7 +26,7 @@ inline OutboxRow row(Seq seq, const std::string& key) {
   message.id = "id-" + std::to_string(seq);
   message.channel = "mall.events";
   message.key = key;
-  return {seq, std::make_shared<const Message>(message)};
+  return {seq, {std::make_shared<const Message>(message)}};
 }
 
 // A relay that leads, whose broker answers at once and whose outbox was swept and is empty up to 10.
@@ -44,10 +44,10 @@ class Relay : public ::testing::Test {
   /// Sorts what the core wants into the lists below.
   void take() {
     for (auto& action : core_.take_actions()) {
-      if (auto* publish = std::get_if<RelayAction::Publish>(&action.what)) publishes_.push_back(publish->row.seq);
+      if (auto* publish = std::get_if<RelayAction::Publish>(&action.what)) publishes_.push_back(publish->message.place.seq);
       if (auto* sweep = std::get_if<RelayAction::Sweep>(&action.what)) sweep_ = sweep->request;
       if (auto* save = std::get_if<RelayAction::Save>(&action.what)) save_ = save->mark;
-      if (auto* dead = std::get_if<RelayAction::RecordDead>(&action.what)) dead_.push_back(dead->row.seq);
+      if (auto* dead = std::get_if<RelayAction::RecordDead>(&action.what)) dead_.push_back(dead->message.place.seq);
       if (auto* del = std::get_if<RelayAction::Delete>(&action.what)) delete_ = del->up_to;
       if (std::holds_alternative<RelayAction::AskBroker>(action.what)) asked_ = true;
       if (auto* ask = std::get_if<RelayAction::AskPositions>(&action.what)) asked_positions_ = ask->channels;
@@ -75,9 +75,9 @@ class Relay : public ::testing::Test {
   }
   void commit(std::vector<OutboxRow> rows) { core_.committed(core_.announced(), std::move(rows), now_); }
   void confirm(Seq seq, std::uint64_t sequence = 0) {
-    core_.published(core_.epoch(), seq, Stored{sequence == 0 ? 100 + seq : sequence, false}, now_);
+    core_.published(core_.epoch(), {seq, 0}, Stored{sequence == 0 ? 100 + seq : sequence, false}, now_);
   }
-  void fail(Seq seq, PublishFailure failure) { core_.published(core_.epoch(), seq, std::unexpected(failure), now_); }
+  void fail(Seq seq, PublishFailure failure) { core_.published(core_.epoch(), {seq, 0}, std::unexpected(failure), now_); }
   void pass(clock::Duration time) {
     now_ += time;
     core_.tick(now_);

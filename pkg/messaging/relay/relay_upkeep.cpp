@@ -30,7 +30,7 @@ void RelayCore::verify() {
 
 void RelayCore::withdraw(const RelayAction& publish, clock::TimePoint now) {
   const auto* what = std::get_if<RelayAction::Publish>(&publish.what);
-  if (active_ && publish.epoch == epoch_ && what != nullptr) queue_.again(what->row.seq, now);
+  if (active_ && publish.epoch == epoch_ && what != nullptr) queue_.again(what->message.place, now);
 }
 
 void RelayCore::broker_state(std::uint64_t epoch, const errors::Result<StreamState>& state, clock::TimePoint now) {

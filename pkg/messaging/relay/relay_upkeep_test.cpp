@@ -33,7 +33,7 @@ TEST_F(Relay, GoesOnWithTheKeyWhenARefusedRowIsRecordedDead) {
   fail(11, PublishFailure::refused);
   EXPECT_THAT(published(), IsEmpty());
   EXPECT_THAT(dead_, ElementsAre(11));
-  core_.dead_recorded(core_.epoch(), 11, true, now_);
+  core_.dead_recorded(core_.epoch(), {11}, true, now_);
   EXPECT_THAT(published(), ElementsAre(12));
   EXPECT_EQ(core_.figures().dead, 1u);
 }
@@ -42,7 +42,7 @@ TEST_F(Relay, OffersARefusedRowAgainWhenItsDeathCouldNotBeRecorded) {
   commit({row(11, "a")});
   published();
   fail(11, PublishFailure::refused);
-  core_.dead_recorded(core_.epoch(), 11, false, now_);
+  core_.dead_recorded(core_.epoch(), {11}, false, now_);
   EXPECT_THAT(published(), IsEmpty());
   pass(seconds(1));
   EXPECT_THAT(published(), ElementsAre(11));
@@ -240,7 +240,7 @@ TEST_F(Relay, IgnoresNewsFromBeforeItLostTheLead) {
   lead({10, "broker-1", 100});
   commit({row(11, "a"), row(12, "a")});
   EXPECT_THAT(published(), ElementsAre(11));
-  core_.published(old, 11, Stored{111, false}, now_);
+  core_.published(old, {11}, Stored{111, false}, now_);
   EXPECT_THAT(published(), IsEmpty());
 }
 
@@ -262,7 +262,7 @@ TEST_F(Relay, IsDrainedWhenAllCommitsAreDecidedAndConfirmed) {
 
 RelayOptions small_memory() {
   RelayOptions options;
-  options.max_rows = 4;
+  options.max_messages = 4;
   options.max_held = 2;
   options.sweep_limit = 2;
   return options;
