@@ -33,8 +33,8 @@ struct Order {
   std::optional<Uuid> invoice{};
   TimePoint created_at{};
   TimePoint changed_at{};
-  std::string items{};   ///< as in CheckedOutBasket
-  std::string pieces{};  ///< "<product> x3; …", summed, by product
+  std::optional<std::string> items{};   ///< as in CheckedOutBasket; nothing where the event that has them cannot be read
+  std::optional<std::string> pieces{};  ///< "<product> x3; …", summed, by product
   std::vector<Step> history{};
 
   bool is_final() const { return status == "completed" || status == "rejected" || status == "canceled"; }

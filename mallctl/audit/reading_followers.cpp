@@ -3,6 +3,7 @@
 #include "depot/internal/agent/audit.hpp"
 #include "mallctl/audit/reading.hpp"
 #include "pkg/postgres/transactor.hpp"
+#include "search/internal/agent/audit.hpp"
 
 namespace mallctl::audit {
 
@@ -40,11 +41,11 @@ Read read_sagas(Databases& databases, Books& books) {
 }
 
 Read read_search(Databases& databases, Books& books) {
-  return databases.read("search", [&](UnitOfWork&, Transaction& transaction) -> Read {
+  return databases.read("search", [&](UnitOfWork& unit, Transaction& transaction) -> Read {
+    const auto items = search::agent::audit_items(unit);
+    if (!items) return pass_on(items);
     const auto rows = transaction.query(
-        "SELECT order_id, created_at IS NOT NULL, lower(status), user_id, coalesce(currency, ''), coalesce(total_minor, 0),"
-        " coalesce((SELECT string_agg(format('%s of %s x%s at %s', product_id, store_id, quantity, price_minor), '; ' ORDER BY line)"
-        "  FROM order_items i WHERE i.order_id = o.order_id), '') FROM orders o");
+        "SELECT order_id, created_at IS NOT NULL, lower(status), user_id, coalesce(currency, ''), coalesce(total_minor, 0) FROM orders");
     if (!rows) return pass_on(rows);
     for (const auto row : *rows) {
       books.search[row.uuid(0)] = {.has_contents = row.boolean(1),
@@ -52,7 +53,7 @@ Read read_search(Databases& databases, Books& books) {
                                    .user = row.maybe_uuid(3),
                                    .currency = std::string(row.text(4)),
                                    .total_minor = row.int64(5),
-                                   .items = std::string(row.text(6))};
+                                   .items = items->at(row.uuid(0))};
     }
     return {};
   });

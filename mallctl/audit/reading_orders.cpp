@@ -14,12 +14,8 @@ using pkg::uow::UnitOfWork;
 // The last change is that of the events: some are not shown.
 constexpr std::string_view select_orders =
     "SELECT order_id, user_id, payment_id, status, currency, total_minor, shopping_list_id, invoice_id, created_at,"
-    "  coalesce((SELECT max(occurred_at) FROM events WHERE aggregate_kind = 'Order' AND aggregate_id = order_id), created_at),"
-    "  coalesce((SELECT string_agg(format('%s of %s x%s at %s', product_id, store_id, quantity, price_minor), '; ' ORDER BY line)"
-    "   FROM order_items i WHERE i.order_id = o.order_id), ''),"
-    "  coalesce((SELECT string_agg(format('%s x%s', product_id, pieces), '; ' ORDER BY product_id)"
-    "   FROM (SELECT product_id, sum(quantity) AS pieces FROM order_items i WHERE i.order_id = o.order_id GROUP BY 1) summed), '')"
-    " FROM orders o";
+    "  coalesce((SELECT max(occurred_at) FROM events WHERE aggregate_kind = 'Order' AND aggregate_id = order_id), created_at)"
+    " FROM orders";
 
 Order read_order(const Row& row) {
   Order order;
@@ -32,8 +28,6 @@ Order read_order(const Row& row) {
   order.invoice = row.maybe_uuid(7);
   order.created_at = row.time(8);
   order.changed_at = row.time(9);
-  order.items = row.text(10);
-  order.pieces = row.text(11);
   return order;
 }
 
@@ -55,8 +49,12 @@ Read read_orders(Databases& databases, Books& books) {
     auto audited = ordering::agent::audit_orders(unit);
     if (!audited) return pass_on(audited);
     books.order_model = std::move(audited->orders);
-    for (auto& [id, order] : books.orders)
-      order.history = history_of(order, audited->histories[id], !books.order_model.unreadable.contains(id));
+    for (auto& [id, order] : books.orders) {
+      auto& told = audited->told[id];
+      order.items = std::move(told.items);
+      order.pieces = std::move(told.pieces);
+      order.history = history_of(order, told.history, !books.order_model.unreadable.contains(id));
+    }
     return {};
   });
 }

@@ -15,7 +15,7 @@ void compare(const CheckedOutBasket& basket, const Order& order, Verdict& verdic
   same("user", basket.user.to_string(), order.user.to_string());
   same("payment", basket.payment.to_string(), order.payment.to_string());
   same("total", money(basket.total_minor, basket.currency), money(order.total_minor, order.currency));
-  same("items", basket.items, order.items);
+  if (order.items) same("items", basket.items, *order.items);
 }
 
 void basket_has_order(const Books& books, Verdict& verdict) {

@@ -17,8 +17,8 @@ void compare(const Uuid& id, const Order& order, const ShoppingList* list, Verdi
     if (list == nullptr || status == "pending") verdict.late(order.changed_at, {subject, "to be picked" + which, status});
     if (status == "completed" || status == "canceled") verdict.differs({subject, "to be picked" + which, status});
   }
-  if (list != nullptr && list->pieces != order.pieces && !(list->status == "canceled" && list->pieces.empty()))
-    verdict.wrong({subject, order.pieces + ", as in " + named("order", id), list->pieces});
+  if (list != nullptr && order.pieces && list->pieces != *order.pieces && !(list->status == "canceled" && list->pieces.empty()))
+    verdict.wrong({subject, *order.pieces + ", as in " + named("order", id), list->pieces});
   if (list != nullptr && order.list && *order.list != list->id)
     verdict.wrong({subject, named("shopping list", *order.list) + " to be that of " + named("order", id), "this one is"});
 }

@@ -49,7 +49,8 @@ void reservation_ends_with_order(const Books& books, Verdict& verdict) {
       verdict.late(order.changed_at, {subject, expected + ", as the order is " + order.status, status});
     }
     const bool has_lines = found != books.reservations.end() && (status != "released" || !found->second.pieces.empty());
-    if (has_lines && found->second.pieces != order.pieces) verdict.wrong({subject, order.pieces + ", as ordered", found->second.pieces});
+    if (has_lines && order.pieces && found->second.pieces != *order.pieces)
+      verdict.wrong({subject, *order.pieces + ", as ordered", found->second.pieces});
   }
   for (const auto& [id, reservation] : books.reservations) {
     if (!books.orders.contains(id)) verdict.wrong({named("reservation of order", id), "an order of that id", "none"});

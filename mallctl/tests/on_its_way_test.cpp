@@ -37,7 +37,7 @@ Books with_order(std::vector<std::string> steps) {
   if (completed) order.invoice = invoice;
   books.orders[id] = order;
   books.users = {user};
-  books.baskets = {{.id = id, .user = user, .payment = held, .currency = "EUR", .total_minor = 1000, .items = order.items, .at = then}};
+  books.baskets = {{.id = id, .user = user, .payment = held, .currency = "EUR", .total_minor = 1000, .items = *order.items, .at = then}};
   const auto when = [&](auto is_completed, auto is_undone, auto otherwise) {
     return completed ? is_completed : undone ? is_undone : otherwise;
   };
@@ -74,7 +74,7 @@ Books with_order(std::vector<std::string> steps) {
                      : undone                     ? "compensated"
                                                   : "running",
                      then, false, "no step out"};
-  books.search[id] = {true, order.status, user, "EUR", 1000, order.items};
+  books.search[id] = {true, order.status, user, "EUR", 1000, *order.items};
   for (const auto& step : steps) {
     if (step != "pending") books.notifications.push_back({user, "order_" + step, id, 1});
   }

@@ -123,5 +123,34 @@ TEST_F(PgOrderBookTest, ShowsTheHistoryThatTheReleaseBeforeWroteDown) {
   }
 }
 
+TEST_F(PgOrderBookTest, ListsTheItemsThatTheReleaseBeforeWroteDownAndWritesNone) {
+  happen(order(1), {created});
+  happen(order(2), {created, domain::OrderApproved{list, t1}});
+  EXPECT_EQ(ports.sql("SELECT count(*) FROM order_items"), "0");
+  // As they were written: pinned here.
+  ports.sql(
+      "INSERT INTO order_items SELECT o.order_id, i.line, i.product::uuid, i.store::uuid, i.name, i.store_name, i.price, i.quantity FROM orders o,"
+      " (VALUES (1, '" +
+      tea.product.to_string() + "', '" + tea.store.to_string() +
+      "', 'Tea', 'North', 250, 2),"
+      "  (2, '" +
+      cup.product.to_string() + "', '" + cup.store.to_string() +
+      "', 'Cup \"blue\", {1}', 'Süd', 125, 4))"
+      " i(line, product, store, name, store_name, price, quantity)");
+  const auto slice = of_user(ann);
+  ASSERT_TRUE(slice) << slice.error().code;
+  ASSERT_EQ(slice->items.size(), 2u);
+  for (const auto& view : slice->items) {
+    std::string shown_now;
+    for (const auto& item : view.items) {
+      shown_now += item.product.to_string() + " " + item.store.to_string() + " " + item.product_name + " " + item.store_name + " " +
+                   std::to_string(item.price.minor_units()) + " " + std::to_string(item.quantity) + "; ";
+    }
+    EXPECT_EQ(shown_now, ports.sql("SELECT string_agg(concat_ws(' ', product_id, store_id, product_name, store_name, price_minor, quantity)"
+                                   " || '; ', '' ORDER BY line) FROM order_items WHERE order_id = '" +
+                                   view.id.to_string() + "'"));
+  }
+}
+
 }  // namespace
 }  // namespace ordering::tests

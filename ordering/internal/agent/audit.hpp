@@ -2,6 +2,7 @@
 // Ordering's part in an audit of the mall.
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,16 @@ struct OrderStep {
   pkg::clock::TimePoint at;
 };
 
+/// What the events alone say of an order.
+struct OrderTold {
+  std::optional<std::string> items{};   ///< "<product> of <store> x2 at 690; …"; nothing where the first event cannot be read
+  std::optional<std::string> pieces{};  ///< "<product> x3; …", summed, by product
+  std::vector<OrderStep> history{};     ///< oldest first, of those events that can be read
+};
+
 struct OrderBooks {
-  pkg::es_pg::ReadModel orders;                                 ///< as their events give them and as they are listed
-  std::map<pkg::ids::Uuid, std::vector<OrderStep>> histories{};  ///< oldest first, of those events that can be read
+  pkg::es_pg::ReadModel orders;  ///< as their events give them and as they are listed
+  std::map<pkg::ids::Uuid, OrderTold> told{};
 };
 
 /// Fails with `unavailable`.

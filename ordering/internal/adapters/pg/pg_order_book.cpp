@@ -1,6 +1,5 @@
 #include "ordering/internal/adapters/pg/pg_order_book.hpp"
 
-#include <unordered_map>
 #include <variant>
 
 #include "ordering/internal/adapters/pg/status_words.hpp"
@@ -25,10 +24,6 @@ using pkg::uow::UnitOfWork;
 const RowStatement insert_order(
     "order_id uuid, user_id uuid, payment_id uuid, status text, currency text, total_minor bigint, created_at timestamptz, version bigint",
     "INSERT INTO orders (order_id, user_id, payment_id, status, currency, total_minor, created_at, version) SELECT * FROM $given");
-const RowStatement insert_item(
-    "order_id uuid, line bigint, product_id uuid, store_id uuid, product_name text, store_name text, price_minor bigint, quantity bigint",
-    "INSERT INTO order_items (order_id, line, product_id, store_id, product_name, store_name, price_minor, quantity) SELECT * FROM $given",
-    RowStatement::SameFirst::together);
 const RowStatement approve_order(
     "order_id uuid, status text, version bigint, shopping_list_id uuid",
     "UPDATE orders SET status = given.status, version = given.version, shopping_list_id = given.shopping_list_id FROM $given"
@@ -50,12 +45,19 @@ const RowStatement bill_order("order_id uuid, invoice_id uuid",
                               "UPDATE orders SET invoice_id = given.invoice_id FROM $given WHERE orders.order_id = given.order_id");
 constexpr std::string_view order_columns =
     "order_id, user_id, payment_id, status, currency, total_minor, shopping_list_id, invoice_id, rejection_code, created_at, orders.version";
-// One statement and so one moment: status, items and history belong together. Items and history are what the events say, so a row is the
+// Items and history are what the events say. One statement and so one moment, as status, items and history belong together: a row is the
 // order and one of its events.
 const std::string select_whole_order =
     "SELECT " + std::string(order_columns) +
     ", events.type, events.type_version, events.payload FROM orders LEFT JOIN events"
     " ON events.aggregate_kind = $2 AND events.aggregate_id = order_id WHERE order_id = $1 ORDER BY events.version";
+// What was ordered is in the first event.
+const std::string select_of_user = "SELECT " + std::string(order_columns) +
+                                   ", events.type, events.type_version, events.payload FROM orders LEFT JOIN events"
+                                   " ON events.aggregate_kind = $5 AND events.aggregate_id = order_id AND events.version = 1"
+                                   " WHERE user_id = $1 AND ($2::timestamptz IS NULL OR (created_at, order_id) < ($2, $3))"
+                                   " ORDER BY created_at DESC, order_id DESC LIMIT $4";
+constexpr int event_type = 11;  // the first of an event's columns
 
 Result<OrderView> read_order(const Row& row) {
   const auto status = from_word(row.text(3));
@@ -76,29 +78,8 @@ Result<OrderView> read_order(const Row& row) {
   return order;
 }
 
-Result<> add_items(Transaction& tx, std::vector<OrderView>& orders) {
-  std::vector<pkg::ids::Uuid> ids;
-  std::unordered_map<pkg::ids::Uuid, OrderView*> by_id;
-  for (auto& order : orders) {
-    ids.push_back(order.id.value());
-    by_id.emplace(order.id.value(), &order);
-  }
-  if (ids.empty()) return {};
-  const auto rows = tx.query(
-      "SELECT order_id, product_id, store_id, product_name, store_name, price_minor, quantity FROM order_items"
-      " WHERE order_id = ANY($1) ORDER BY order_id, line",
-      {Param::array(ids)});
-  if (!rows) return pass_on(rows);
-  for (const auto row : *rows) {
-    auto& order = *by_id.at(row.uuid(0));
-    order.items.push_back({domain::ProductId{row.uuid(1)},
-                           domain::StoreId{row.uuid(2)},
-                           std::string(row.text(3)),
-                           std::string(row.text(4)),
-                           {order.total.currency(), row.int64(5)},
-                           static_cast<int>(row.int64(6))});
-  }
-  return {};
+pkg::es_pg::StoredEvent read_event(const Row& row) {
+  return {std::string(row.text(event_type)), static_cast<int>(row.int64(event_type + 1)), std::string(row.bytes(event_type + 2))};
 }
 
 }  // namespace
@@ -112,10 +93,6 @@ struct Note {
   void operator()(const domain::OrderCreated& e) const {
     tx.execute(insert_order, {id, e.user, e.payment, to_word(OrderStatus::pending), e.total.currency().to_string(), e.total.minor_units(),
                               e.at, version});
-    for (int line = 1; const auto& item : e.items) {
-      tx.execute(insert_item,
-                 {id, line++, item.product, item.store, item.product_name, item.store_name, item.price.minor_units(), item.quantity});
-    }
   }
   void operator()(const domain::OrderApproved& e) const {
     tx.execute(approve_order, {id, to_word(OrderStatus::approved), version, e.shopping_list});
@@ -147,16 +124,14 @@ void PgOrderBook::note_invoice(UnitOfWork& unit, const domain::OrderId& id, cons
 }
 
 Result<std::optional<OrderView>> PgOrderBook::find(UnitOfWork& unit, const domain::OrderId& id) {
-  constexpr int type = 11;  // the first of an event's columns
   const auto rows = transaction_of(unit).query(select_whole_order, {id, domain::Order::kind});
   if (!rows) return pass_on(rows);
   if (rows->empty()) return std::optional<OrderView>{};
   auto order = read_order((*rows)[0]);
   if (!order) return pass_on(order);
   for (const auto row : *rows) {
-    if (row.is_null(type)) continue;
-    const auto event =
-        codec_.decode({std::string(row.text(type)), static_cast<int>(row.int64(type + 1)), std::string(row.bytes(type + 2))});
+    if (row.is_null(event_type)) continue;
+    const auto event = codec_.decode(read_event(row));
     if (!event) return pass_on(event);
     if (const auto* created = std::get_if<domain::OrderCreated>(&*event)) order->items = created->items;
     if (auto step = app::step_of(*event)) order->history.push_back(std::move(*step));
@@ -173,22 +148,21 @@ Result<pkg::paging::Slice<OrderView>> PgOrderBook::of_user(UnitOfWork& unit, con
     before_time = position->time;
     before_id = position->id;
   }
-  auto& tx = transaction_of(unit);
-  const auto rows = tx.query("SELECT " + std::string(order_columns) +
-                                 " FROM orders WHERE user_id = $1 AND ($2::timestamptz IS NULL OR (created_at, order_id) < ($2, $3))"
-                                 " ORDER BY created_at DESC, order_id DESC LIMIT $4",
-                             {user, before_time, before_id, page.size + 1});
+  const auto rows = transaction_of(unit).query(select_of_user, {user, before_time, before_id, page.size + 1, domain::Order::kind});
   if (!rows) return pass_on(rows);
   std::vector<OrderView> orders;
   for (const auto row : *rows) {
     auto order = read_order(row);
     if (!order) return pass_on(order);
+    if (!row.is_null(event_type)) {
+      auto event = codec_.decode(read_event(row));
+      if (!event) return pass_on(event);
+      if (auto* created = std::get_if<domain::OrderCreated>(&*event)) order->items = std::move(created->items);
+    }
     orders.push_back(std::move(*order));
   }
-  auto slice = pkg::paging::cut(std::move(orders), page.size,
-                                [](const OrderView& order) { return pkg::paging::time_and_id(order.created_at, order.id.value()); });
-  if (const auto items = add_items(tx, slice.items); !items) return pass_on(items);
-  return slice;
+  return pkg::paging::cut(std::move(orders), page.size,
+                          [](const OrderView& order) { return pkg::paging::time_and_id(order.created_at, order.id.value()); });
 }
 
 }  // namespace ordering::adapters::pg

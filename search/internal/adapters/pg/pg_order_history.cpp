@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "pkg/postgres/transactor.hpp"
+#include "search/internal/adapters/pg/order_items_codec.hpp"
 #include "search/internal/adapters/pg/read_money.hpp"
 
 namespace search::adapters::pg {
@@ -28,24 +29,20 @@ const RowStatement learn_status("order_id uuid, status text, status_version bigi
                                 " ON CONFLICT (order_id) DO UPDATE SET status = excluded.status, status_version = excluded.status_version"
                                 " WHERE excluded.status_version > known.status_version");
 const RowStatement learn_order(
-    "order_id uuid, user_id uuid, currency text, total_minor bigint, created_at timestamptz, store_ids text, product_ids text, status text,"
-    " status_version bigint",
-    "INSERT INTO orders AS known (order_id, user_id, currency, total_minor, created_at, store_ids, product_ids, status, status_version)"
-    " SELECT order_id, user_id, currency, total_minor, created_at, store_ids::uuid[], product_ids::uuid[], status, status_version FROM $given"
+    "order_id uuid, user_id uuid, currency text, total_minor bigint, created_at timestamptz, store_ids text, product_ids text, items bytea,"
+    " status text, status_version bigint",
+    "INSERT INTO orders AS known (order_id, user_id, currency, total_minor, created_at, store_ids, product_ids, items, status,"
+    "  status_version)"
+    " SELECT order_id, user_id, currency, total_minor, created_at, store_ids::uuid[], product_ids::uuid[], items, status,"
+    "  status_version FROM $given"
     " ON CONFLICT (order_id) DO UPDATE SET user_id = excluded.user_id, currency = excluded.currency, total_minor = excluded.total_minor,"
     "  created_at = excluded.created_at, store_ids = excluded.store_ids, product_ids = excluded.product_ids,"
+    "  items = excluded.items,"
     "  status = CASE WHEN excluded.status_version > known.status_version THEN excluded.status ELSE known.status END,"
     "  status_version = greatest(excluded.status_version, known.status_version)"
     " WHERE known.created_at IS NULL");
-const RowStatement learn_item(
-    "order_id uuid, line bigint, product_id uuid, store_id uuid, product_name text, store_name text, currency text, price_minor bigint,"
-    " quantity bigint",
-    "INSERT INTO order_items (order_id, line, product_id, store_id, product_name, store_name, currency, price_minor, quantity)"
-    " SELECT * FROM $given ON CONFLICT DO NOTHING",
-    RowStatement::SameFirst::together);
-
 constexpr std::string_view select_orders =
-    "SELECT order_id, user_id, username, status, currency, total_minor, created_at FROM orders LEFT JOIN users USING (user_id)";
+    "SELECT order_id, user_id, username, status, currency, total_minor, created_at, items, product_ids, store_ids FROM orders LEFT JOIN users USING (user_id)";
 constexpr std::string_view is_known = " WHERE order_id = $1 AND created_at IS NOT NULL";
 constexpr std::string_view is_wanted =
     " WHERE user_id = $1 AND created_at IS NOT NULL AND ($2::timestamptz IS NULL OR created_at >= $2)"
@@ -54,6 +51,7 @@ constexpr std::string_view is_wanted =
     "  AND ($7::bigint IS NULL OR total_minor <= $7) AND ($8::text IS NULL OR status = $8)"
     "  AND ($9::timestamptz IS NULL OR (created_at, order_id) < ($9, $10::uuid))"
     " ORDER BY created_at DESC, order_id DESC LIMIT $11";
+// Of orders from before they had them in their rows.
 constexpr std::string_view select_items =
     "SELECT order_id, product_id, store_id, product_name, store_name, currency, price_minor, quantity FROM order_items"
     " WHERE order_id = ANY($1) ORDER BY order_id, line";
@@ -70,11 +68,13 @@ Result<FoundOrder> read_order(const pkg::postgres::Row& row) {
   if (!status) return pkg::errors::fail(ErrorKind::internal, "unreadable_row", "A stored order's status cannot be read.");
   const auto total = read_money(row.text(4), row.int64(5));
   if (!total) return pass_on(total);
+  auto items = row.is_null(7) ? Result<std::vector<app::OrderedItem>>{} : decode_items(row.bytes(7), row.uuids(8), row.uuids(9));
+  if (!items) return pass_on(items);
   return FoundOrder{.id = domain::OrderId{row.uuid(0)},
                     .user = domain::UserId{row.uuid(1)},
                     .username = std::string(row.maybe_text(2).value_or("")),
                     .status = *status,
-                    .items = {},
+                    .items = std::move(*items),
                     .total = *total,
                     .created_at = row.time(6)};
 }
@@ -90,13 +90,14 @@ Result<std::vector<FoundOrder>> read_orders(const pkg::postgres::Rows& rows) {
 }
 
 Result<> add_items(Transaction& tx, std::vector<FoundOrder>& orders) {
-  if (orders.empty()) return {};
   std::vector<pkg::ids::Uuid> ids;
   std::unordered_map<pkg::ids::Uuid, FoundOrder*> by_id;
   for (auto& order : orders) {
+    if (!order.items.empty()) continue;
     ids.push_back(order.id.value());
     by_id.emplace(order.id.value(), &order);
   }
+  if (ids.empty()) return {};
   const auto rows = tx.query(select_items, {Param::array(ids)});
   if (!rows) return pass_on(rows);
   for (const auto row : *rows) {
@@ -128,12 +129,9 @@ void PgOrderHistory::learn(UnitOfWork& unit, const app::OrderFact& fact) {
     stores.push_back(item.store);
     products.push_back(item.product);
   }
-  tx.execute(learn_order, {fact.order, order.user, order.total.currency().to_string(), order.total.minor_units(), order.created_at,
-                           array_text(stores), array_text(products), to_word(fact.status), fact.version});
-  for (int line = 1; const auto& item : order.items) {
-    tx.execute(learn_item, {fact.order, line++, item.product, item.store, item.product_name, item.store_name,
-                            item.price.currency().to_string(), item.price.minor_units(), item.quantity});
-  }
+  tx.execute(learn_order,
+             {fact.order, order.user, order.total.currency().to_string(), order.total.minor_units(), order.created_at, array_text(stores),
+              array_text(products), Param::bytea(encode_items(order.items)), to_word(fact.status), fact.version});
 }
 
 Result<std::optional<FoundOrder>> PgOrderHistory::find(UnitOfWork& unit, const domain::OrderId& order) {
