@@ -44,6 +44,11 @@ class Relay::Shell : public std::enable_shared_from_this<Relay::Shell> {
     }
   }
 
+  bool leads() {
+    const std::scoped_lock lock(mutex_);
+    return core_.is_active();
+  }
+
   void want_to_lead(bool leads) {
     std::unique_lock lock(mutex_);
     if (wants_to_lead_ == leads) return;
@@ -294,9 +299,7 @@ void Relay::lead() { shell_->want_to_lead(true); }
 void Relay::follow() { shell_->want_to_lead(false); }
 bool Relay::drain(std::chrono::milliseconds limit) { return shell_->drain(limit); }
 
-bool Relay::leads() const {
-  return shell_->tell([](RelayCore& core) { return core.is_active(); });
-}
+bool Relay::leads() const { return shell_->leads(); }
 Ticket Relay::announced() {
   return shell_->tell([](RelayCore& core) { return core.announced(); });
 }
