@@ -188,7 +188,10 @@ void Consumer::deliver(const Incoming& incoming) {
     if (reading->open <= share() / 2) pull(*reading);
     const auto channel = channel_of(reading->source, incoming.subject);
     // It was out when another release read more by this consumer. Who wants that channel again gets all of it, by another.
-    if (!channel) return answer(std::array{std::string(incoming.reply)}, acknowledge_text);
+    if (!channel) {
+      if (!is_lost_) answer(std::array{std::string(incoming.reply)}, acknowledge_text);
+      return;
+    }
     // A server that is stopped right behind a delivery forgets that it made it. Our owner has it still; the answer goes to this one.
     const bool was_forgotten = origin->attempt == 1 && unacknowledged_.holds(reading->id, origin->sequence, origin->stored_at);
     const auto first = unacknowledged_.add(reading->id, origin->sequence, incoming.reply, count, origin->stored_at);

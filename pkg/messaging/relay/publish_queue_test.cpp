@@ -12,7 +12,7 @@ OutboxRow row(Seq seq, const std::string& key, const std::string& channel = "mal
   message.id = "id-" + std::to_string(seq);
   message.channel = channel;
   message.key = key;
-  return {seq, {std::make_shared<const Message>(message)}};
+  return {seq, {std::make_shared<const Message>(message)}};  // shared as said at OutboxRow
 }
 
 Seq taken(PublishQueue& queue) {

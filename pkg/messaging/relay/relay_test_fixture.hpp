@@ -26,7 +26,7 @@ inline OutboxRow row(Seq seq, const std::string& key) {
   message.id = "id-" + std::to_string(seq);
   message.channel = "mall.events";
   message.key = key;
-  return {seq, {std::make_shared<const Message>(message)}};
+  return {seq, {std::make_shared<const Message>(message)}};  // shared as said at OutboxRow
 }
 
 // A relay that leads, whose broker answers at once and whose outbox was swept and is empty up to 10.

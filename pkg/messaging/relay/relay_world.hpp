@@ -186,7 +186,7 @@ class World {
       message.id = std::to_string(seq) + "." + std::to_string(row.messages.size());
       message.channel = channel;
       message.key = key;
-      row.messages.push_back(std::make_shared<const Message>(message));
+      row.messages.push_back(std::make_shared<const Message>(message));  // shared as said at OutboxRow
     }
     return row;
   }
