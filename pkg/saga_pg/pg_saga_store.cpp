@@ -66,8 +66,7 @@ const std::string next_wake_sql = "select min(wake_at)" + std::string(live);
 
 std::string list_sql(const saga::ListFilter& filter, bool after) {
   std::string sql = "select " + columns + " from sagas where saga_name = $1";
-  // Completed sagas have no alert; saying so lets the partial index serve.
-  if (filter.only_alerts) sql += " and alert and status <> 'completed'";
+  if (filter.only_alerts) sql += " and alert";
   if (filter.status) sql += " and status = '" + std::string(saga::word(*filter.status)) + "'";
   if (after) sql += " and saga_id < $3";
   return sql + " order by saga_id desc limit $2";

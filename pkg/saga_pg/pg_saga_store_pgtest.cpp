@@ -172,6 +172,27 @@ TEST_F(SagasOnPostgres, RowsDoNotGrowWithWhatIsTriedForEver) {
   EXPECT_EQ(history("s1").size(), 60U);
 }
 
+TEST_F(SagasOnPostgres, AlertedOnesAreFoundWithoutLookingThroughAll) {
+  for (int each = 0; each < 200; ++each) start("s" + std::to_string(each));
+  run("update sagas set status = 'completed', alert = false");
+  run("update sagas set status = 'running', alert = true where saga_id = 's7'");
+  run("analyze sagas");
+  const auto [found, read] = in_unit([&](uow::UnitOfWork& unit) {
+                               const auto rows_read = [&] {
+      // What the connection has not handed in yet counts, also from before.
+                                 return (*postgres::transaction_of(unit).query(
+                                     "select idx_tup_fetch + seq_tup_read from pg_stat_xact_user_tables where relname = 'sagas'"))[0]
+                                     .int64(0);
+                               };
+                               const auto before = rows_read();
+                               const auto alerted =
+                                   postgres.store().list(unit, "Trip", {.status = {}, .only_alerts = true}, 100, {}).value().sagas;
+                               return errors::Result<std::pair<std::size_t, std::int64_t>>({alerted.size(), rows_read() - before});
+                             }).value();
+  EXPECT_EQ(found, 1U);
+  EXPECT_LT(read, 10);
+}
+
 TEST_F(SagasOnPostgres, MoveOnWhicheverReplicaTheReplyReaches) {
   PgSagaStore other_store;
   saga::Coordinator other{definitions(), other_store, outbox, clock, {.source = "/t", .reply_channel = "r"}};

@@ -1,0 +1,7 @@
+-- The sagas that somebody should look at, which is looked for every few seconds. Without an index of their own the planner, who believes
+-- that many are alerted, reads all sagas in the order of the key until it has found enough. It is empty as a rule, and no step of a saga
+-- that makes progress touches it, so rows still change in place.
+create index sagas_alerted on sagas (saga_name, saga_id) where alert;
+-- Sagas are found by their key, by what has not completed and by what is alerted. To plan that an old sample does as well as a new one: it
+-- is renewed when the table is five times as large, and not, as by default, with every tenth that it grows.
+alter table sagas set (autovacuum_analyze_scale_factor = 4);
