@@ -1,4 +1,4 @@
--- The sagas that somebody should look at, which is looked for every few seconds. Without an index of their own the planner, who believes
+-- The sagas that somebody should look at, which is looked for twice a minute. Without an index of their own the planner, who believes
 -- that many are alerted, reads all sagas in the order of the key until it has found enough. It is empty as a rule, and no step of a saga
 -- that makes progress touches it, so rows still change in place.
 create index sagas_alerted on sagas (saga_name, saga_id) where alert;
