@@ -59,15 +59,19 @@ void Consumer::work(Lane& lane) {
 }
 
 void Consumer::give_signs_of_life() {
-  const auto interval = options_.subscription.ack_wait / 3;
+  const auto between_looks = options_.subscription.ack_wait / 6;
+  const auto while_idle = options_.subscription.ack_wait / 2;  // soon enough for what comes right after a look
   std::vector<std::uint64_t> tags;
   std::unique_lock lock(mutex_);
-  while (!ending_.wait_for(lock, interval / 2, [this] { return ended_; })) {
+  bool is_idle = false;
+  while (!ending_.wait_for(lock, is_idle ? while_idle : between_looks, [this] { return ended_; })) {
     lock.unlock();
     tags.clear();
+    is_idle = true;
     const auto now = std::chrono::steady_clock::now();
     for (const auto& lane : lanes_) {
-      if (gives_signs_) lane->collect_silent(now, interval / 2, tags);
+      if (gives_signs_) lane->collect_silent(now, between_looks, tags);
+      is_idle = is_idle && lane->is_empty();
     }
     if (!tags.empty()) subscription_->in_progress(tags);
     lock.lock();

@@ -119,4 +119,9 @@ void Lane::collect_silent(Time now, std::chrono::milliseconds age, std::vector<s
   }
 }
 
+bool Lane::is_empty() {
+  const std::scoped_lock lock(mutex_);
+  return waiting_.empty() && working_.empty();
+}
+
 }  // namespace pkg::messaging

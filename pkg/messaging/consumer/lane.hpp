@@ -39,6 +39,8 @@ class Lane {
 
   /// The tags of those here for longer than `age` without a sign of life, which is what the caller is about to give.
   void collect_silent(Time now, std::chrono::milliseconds age, std::vector<std::uint64_t>& tags);
+  /// Nothing waits, and nothing is being worked on.
+  bool is_empty();
 
  private:
   struct Held {
