@@ -22,7 +22,7 @@ inline pkg::postgres::PoolOptions options_for(const std::string& connection_stri
 
 class PgPorts {
  public:
-  PgPorts() {
+  explicit PgPorts(pkg::testing::PostgresServer& server = pkg::testing::PostgresServer::shared()) : database_(server) {
     const auto steps = pkg::postgres::embedded_migrations("search", migration_files());
     const auto migrated = pkg::postgres::migrate(pool_.options().connection, steps.value());
     if (!migrated) ADD_FAILURE() << migrated.error().detail;

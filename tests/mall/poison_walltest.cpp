@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -22,6 +23,8 @@ namespace {
 using namespace std::chrono_literals;
 using mallbots::stores::v1::ProductPriceIncreased;
 using pkg::agent::testing::Neighbour;
+using pkg::testing::Durability;
+using pkg::testing::PostgresServer;
 
 constexpr std::size_t products = 100;
 constexpr std::size_t fours = is_sanitized ? 1 : 12, most_fours = 40, most_of_own_keys = 24;
@@ -32,7 +35,8 @@ long long in_ms(std::chrono::nanoseconds time) { return std::chrono::duration_ca
 /// Messages as stores sends them, to search.
 class Poison : public ::testing::Test {
  protected:
-  RunningMall mall{{.without = {"baskets", "ordering", "depot", "payments", "notifications", "cosec"}}};
+  const std::unique_ptr<PostgresServer> server = PostgresServer::start_private(Durability::as_delivered);
+  RunningMall mall{{.without = {"baskets", "ordering", "depot", "payments", "notifications", "cosec"}, .server = server.get()}};
   Storekeeper north{mall};
   Neighbour stores{mall.nats.url(), {}};
   std::vector<std::string> teas;  ///< and one more of them, for when one is poisoned

@@ -43,6 +43,10 @@ class BatchHandler {
   /// Blocks until they are done, in their order, or the database is away.
   Done handle(std::span<const Delivery> deliveries);
 
+  /// How many to give it at once, where so many are usual. Twice as many while some fail: one that does costs only what is next to it then,
+  /// and fewer commits make up for the savepoints.
+  std::size_t at_once(std::size_t usual) const { return to_guard_ > 0 ? 2 * usual : usual; }
+
   /// Which types have a handler, by their full names.
   std::vector<std::string_view> types() const { return handlers_.types(); }
 
@@ -65,21 +69,21 @@ class BatchHandler {
     bool has_savepoints = false;
     Failures& failures;  ///< are parked and not handled; grows
     std::vector<Part> parts = {};
-    std::deque<Message> stand_ins = {};       ///< for those that cannot be decoded
+    std::deque<Message> stand_ins = {};  ///< for those that cannot be decoded
     std::optional<std::size_t> failed = {};  ///< which one, where the unit fails and it is known
-    bool handler_failed = false;             ///< and not a write
-    bool goes_on = false;                    ///< without the failed one
+    bool handler_failed = false;  ///< and not a write
+    bool goes_on = false;  ///< without the failed one
   };
 
   struct Attempt {
     bool committed = false;
-    bool goes_on = false;                     ///< there is one failure more; again without it
+    bool goes_on = false;  ///< there is one failure more; again without it
     std::optional<std::size_t> culprit = {};  ///< which one is to be handled alone, where that is known
-    bool was_tried = false;                   ///< its handler has failed already
-    bool was_as_expected = true;              ///< false: nothing was wrong but what was expected of the inbox
+    bool was_tried = false;  ///< its handler has failed already
+    bool was_as_expected = true;  ///< false: nothing was wrong but what was expected of the inbox
   };
-  static constexpr int careful_batches = 20;           ///< after one in which something came before, or failed
-  static constexpr std::size_t redone_at_most = 4;     ///< messages from one savepoint to the next
+  static constexpr int careful_batches = 20;  ///< after one in which something came before, or failed
+  static constexpr std::size_t redone_at_most = 4;  ///< messages from one savepoint to the next
   static constexpr std::size_t most_waiting = 10'000;  ///< keys that are known to wait; of further ones it shows each time
 
   bool is_wanted(const Delivery& delivery) const;
@@ -106,7 +110,7 @@ class BatchHandler {
   const RetryPolicy retry_;
   MessagingListener& listener_;
   std::atomic<int> to_look_at_ = 0;  ///< batches, before they are handled as if nothing had come before
-  std::atomic<int> to_guard_ = 0;    ///< batches, by savepoints
+  std::atomic<int> to_guard_ = 0;  ///< batches, by savepoints
   std::mutex mutex_;
   std::set<std::pair<std::string, std::string>> waiting_;  ///< channels and keys, by what was seen last
 };

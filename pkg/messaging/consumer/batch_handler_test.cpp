@@ -297,6 +297,15 @@ TEST_F(BatchHandlerTest, DoesOnlyAFewAgainOnceFailuresAreAbout) {
   EXPECT_GT(calls, 50);
 }
 
+TEST_F(BatchHandlerTest, IsGivenMoreAtOnceWhileFailuresAreAbout) {
+  EXPECT_EQ(handler_.at_once(50), 50u);
+  fail("3", ErrorKind::not_found);
+  handle(batch_of(5));
+  EXPECT_EQ(handler_.at_once(50), 100u);
+  for (int i = 0; i < 20; ++i) handle(batch_of(5, "later " + std::to_string(i) + " "));
+  EXPECT_EQ(handler_.at_once(50), 50u);
+}
+
 TEST_F(BatchHandlerTest, ForgetsWhatAPartHadWrittenBeforeItFailed) {
   handlers_.on("mall.Happened", [&](uow::UnitOfWork& unit, const Message& message) -> errors::Result<> {
     write(unit, message.id, true);

@@ -35,7 +35,7 @@ Lane& Consumer::lane_of(const Delivery& delivery) {
 
 void Consumer::work(Lane& lane) {
   for (std::uint32_t failures = 0;;) {
-    std::vector<Delivery> taken = lane.take(options_.batch);
+    std::vector<Delivery> taken = lane.take(handler_.at_once(options_.batch));
     if (taken.empty()) return;
     const faults::Scope scope("message", taken, [](const Delivery& delivery) -> const std::string& { return delivery.message.type; });
     faults::crash_point("consumer.received");

@@ -21,7 +21,7 @@ namespace pkg::messaging {
 struct ConsumerOptions {
   SubscribeTo subscription;
   std::size_t lanes = 2;      ///< threads, and database connections in use at most
-  std::size_t batch = 50;     ///< messages in one transaction at most
+  std::size_t batch = 50;     ///< messages in one transaction at most; see BatchHandler::at_once
   Backoff store_again{.first = std::chrono::milliseconds(100), .cap = std::chrono::seconds(2), .spread = 20};
 };
 

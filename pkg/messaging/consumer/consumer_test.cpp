@@ -135,6 +135,7 @@ class ConsumerTest : public ::testing::Test {
       std::unique_lock lock(mutex_);
       ++entered_;
       open_.wait(lock, [&] { return !blocked_key_ || message.key != *blocked_key_; });
+      if (message.key == failing_key_) return errors::fail(errors::ErrorKind::internal, "no", {});
       order_[message.key].push_back(message.id);
       return {};
     });
@@ -173,6 +174,7 @@ class ConsumerTest : public ::testing::Test {
   std::mutex mutex_;
   std::condition_variable open_;
   std::optional<std::string> blocked_key_;
+  std::optional<std::string> failing_key_;
   std::size_t entered_ = 0;
   std::map<std::string, std::vector<std::string>> order_;
   std::optional<Consumer> consumer_;
@@ -212,6 +214,20 @@ TEST_F(ConsumerTest, TakesWhatIsWaitingIntoOneTransactionAndKeepsTheOrder) {
   std::vector<std::string> expected;
   for (int i = 1; i <= 21; ++i) expected.push_back(std::to_string(i));
   EXPECT_EQ(order_["a"], expected);
+}
+
+TEST_F(ConsumerTest, TakesTwiceAsManyAtOnceWhileSomeFail) {
+  options_.lanes = 1;
+  options_.batch = 2;
+  failing_key_ = "bad";
+  block("bad");
+  start();
+  broker_.deliver(1, "bad");
+  ASSERT_TRUE(pkg::testing::wait_until([&] { return entered() == 1; }, "the first message at work"));
+  for (std::uint64_t tag = 2; tag <= 6; ++tag) broker_.deliver(tag, "good");
+  block({});
+  await_acknowledged(6);
+  EXPECT_THAT(stopwatch_.batches(), ElementsAre(1, 4, 1));
 }
 
 TEST_F(ConsumerTest, SaysWhereTheTimeOfAMessageGoes) {
