@@ -1,6 +1,6 @@
 // gRPC's callback API has two threads of its own that wait for what comes, for a second at most each time; then they rest for a tenth of
-// one, in which they take nothing up, and wait again (CompletionQueue::CallbackAlternativeCQ, gRPC 1.51). In a server that nobody calls
-// this is half of what it does at all. Nothing but an event or the end of the queue matters to them, and both wake them, so here they wait
+// one, in which they take nothing up, and wait again (CompletionQueue::CallbackAlternativeCQ, gRPC 1.51). Of a service that nobody calls
+// they were a third of all wakes. Nothing but an event or the end of the queue matters to them, and both wake them, so here they wait
 // without a limit. The linker puts this between them and the library (--wrap, see CMakeLists.txt), where gRPC is part of the program (ADR
 // 20).
 

@@ -150,6 +150,14 @@ class ConsumerTest : public ::testing::Test {
     return entered_;
   }
   void start() { consumer_.emplace(broker_, handler_, options_, Consumer::Parked{}, stopwatch_); }
+  /// Of one lane, whose first message stays at work until its key is let go.
+  void start_with_one_at_work(const std::string& key) {
+    options_.lanes = 1;
+    block(key);
+    start();
+    broker_.deliver(1, key);
+    ASSERT_TRUE(pkg::testing::wait_until([&] { return entered() == 1; }, "the first message at work"));
+  }
   void await_acknowledged(std::size_t count) {
     pkg::testing::wait_until([&] { return broker_.acknowledged().size() >= count; }, "acknowledgements");
   }
@@ -202,11 +210,7 @@ TEST_F(ConsumerTest, WorksOtherKeysWhileOneIsSlow) {
 }
 
 TEST_F(ConsumerTest, TakesWhatIsWaitingIntoOneTransactionAndKeepsTheOrder) {
-  options_.lanes = 1;
-  block("a");
-  start();
-  broker_.deliver(1, "a");
-  ASSERT_TRUE(pkg::testing::wait_until([&] { return entered() == 1; }, "the first message at work"));
+  ASSERT_NO_FATAL_FAILURE(start_with_one_at_work("a"));
   for (std::uint64_t tag = 2; tag <= 21; ++tag) broker_.deliver(tag, "a");
   block({});
   await_acknowledged(21);
@@ -217,13 +221,9 @@ TEST_F(ConsumerTest, TakesWhatIsWaitingIntoOneTransactionAndKeepsTheOrder) {
 }
 
 TEST_F(ConsumerTest, TakesTwiceAsManyAtOnceWhileSomeFail) {
-  options_.lanes = 1;
   options_.batch = 2;
   failing_key_ = "bad";
-  block("bad");
-  start();
-  broker_.deliver(1, "bad");
-  ASSERT_TRUE(pkg::testing::wait_until([&] { return entered() == 1; }, "the first message at work"));
+  ASSERT_NO_FATAL_FAILURE(start_with_one_at_work("bad"));
   for (std::uint64_t tag = 2; tag <= 6; ++tag) broker_.deliver(tag, "good");
   block({});
   await_acknowledged(6);
@@ -231,11 +231,7 @@ TEST_F(ConsumerTest, TakesTwiceAsManyAtOnceWhileSomeFail) {
 }
 
 TEST_F(ConsumerTest, SaysWhereTheTimeOfAMessageGoes) {
-  options_.lanes = 1;
-  block("a");
-  start();
-  broker_.deliver(1, "a");
-  ASSERT_TRUE(pkg::testing::wait_until([&] { return entered() == 1; }, "the first message at work"));
+  ASSERT_NO_FATAL_FAILURE(start_with_one_at_work("a"));
   broker_.deliver(2, "a");
   broker_.deliver(3, "a", 3, 2);  // came before: says nothing of the broker and the queue
   block({});
