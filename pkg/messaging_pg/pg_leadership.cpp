@@ -1,5 +1,10 @@
 #include "pkg/messaging_pg/pg_leadership.hpp"
 
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
 #include <utility>
 
 #include "pkg/faults/crash_point.hpp"
@@ -7,6 +12,21 @@
 namespace pkg::messaging_pg {
 
 using messaging::Lead;
+
+namespace {
+
+int make_eventfd() {
+  const int made = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  if (made < 0) throw std::system_error(errno, std::system_category(), "eventfd");
+  return made;
+}
+
+}  // namespace
+
+PgLeadership::PgLeadership(postgres::Pool& pool, const ids::Uuid& process)
+    : pool_(pool), transactor_(pool), process_(process), interrupted_(make_eventfd()) {}
+
+PgLeadership::~PgLeadership() { close(interrupted_); }
 
 Lead PgLeadership::hold(std::chrono::milliseconds patience) {
   if (lock_ && lock_->held()) return Lead::kept;
@@ -34,6 +54,10 @@ std::optional<Lead> PgLeadership::take_over() {
   });
   return done ? std::optional(lead) : std::nullopt;
 }
+
+bool PgLeadership::await_others(std::chrono::milliseconds at_most) { return lock_ && lock_->await_others(at_most, interrupted_); }
+
+void PgLeadership::interrupt() { eventfd_write(interrupted_, 1); }
 
 void PgLeadership::release() { lock_.reset(); }
 

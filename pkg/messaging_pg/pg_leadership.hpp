@@ -19,9 +19,14 @@ constexpr std::int64_t handling_lock = 0x6d73677075'6d70;
 class PgLeadership final : public messaging::Leadership {
  public:
   /// `process` names this one among all that ever were. The pool outlives it.
-  PgLeadership(postgres::Pool& pool, const ids::Uuid& process) : pool_(pool), transactor_(pool), process_(process) {}
+  PgLeadership(postgres::Pool& pool, const ids::Uuid& process);
+  PgLeadership(const PgLeadership&) = delete;
+  PgLeadership& operator=(const PgLeadership&) = delete;
+  ~PgLeadership() override;
 
   messaging::Lead hold(std::chrono::milliseconds patience) override;
+  bool await_others(std::chrono::milliseconds at_most) override;
+  void interrupt() override;
   void release() override;
 
  private:
@@ -30,6 +35,7 @@ class PgLeadership final : public messaging::Leadership {
   postgres::Pool& pool_;
   postgres::PgTransactor transactor_;
   const ids::Uuid process_;
+  const int interrupted_;  ///< an eventfd
   std::optional<postgres::SessionLock> lock_;
 };
 

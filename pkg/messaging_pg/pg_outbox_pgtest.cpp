@@ -110,7 +110,7 @@ TEST_F(PgOutboxTest, IsNotPolledForWhatIsHandedOverInMemory) {
 
 TEST_F(PgOutboxTest, CostsAtMostOneStatementPerSweepIntervalWhenIdle) {
   auto options = only_sending();
-  options.relay.sweep_interval = milliseconds(50);
+  options.relay.sweep_interval = options.relay.alone_interval = milliseconds(50);
   auto sender = service(options);
   await_lead(*sender);
   const auto exchanges = [&] { return sender->pool().stats().exchanges; };

@@ -56,6 +56,7 @@ inline PgMessagingOptions quick_options(std::string group = "test") {
   using std::chrono::milliseconds;
   PgMessagingOptions options;
   options.relay.sweep_interval = milliseconds(100);
+  options.relay.others_time = milliseconds(0);  // each word of another process asks for one sweep
   options.relay.save_interval = milliseconds(50);
   options.relay.publish_again = {.first = milliseconds(10), .cap = milliseconds(100), .spread = 20};
   options.relay.store_again = options.relay.publish_again;

@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "pkg/postgres/statement_cache.hpp"
@@ -173,11 +174,40 @@ PGresult* Connection::next_result() {
 
 bool Connection::is_usable() {
   if (broken_ || PQstatus(connection_.get()) != CONNECTION_OK) return false;
+  if (listens_) {
+    broken_ = PQconsumeInput(connection_.get()) == 0;  // what it hears stays to be asked for
+    return !broken_;
+  }
   // Between exchanges a server speaks only to say goodbye, or that one of its settings was changed: a new connection is right for both.
   // Where answers are awaited it is gone when it has closed its end.
   pollfd socket{PQsocket(connection_.get()), static_cast<short>(awaited_.empty() ? POLLIN : POLLRDHUP), 0};
   if (poll(&socket, 1, 0) != 0) broken_ = true;
   return !broken_;
+}
+
+std::optional<Fault> Connection::listen(const std::string& channel) {
+  listens_ = true;
+  const std::string sql = "listen " + channel;
+  const Command command{sql};
+  return exchange({&command, 1}).fault;
+}
+
+std::vector<std::string> Connection::await_notifications(std::chrono::milliseconds at_most, int interrupt) {
+  PGconn* connection = connection_.get();
+  const auto deadline = std::chrono::steady_clock::now() + at_most;
+  std::vector<std::string> heard;
+  while (is_usable()) {
+    while (PGnotify* notification = PQnotifies(connection)) {
+      heard.emplace_back(notification->extra);
+      PQfreemem(notification);
+    }
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    if (!heard.empty() || left.count() <= 0) break;
+    std::array<pollfd, 2> sources{pollfd{PQsocket(connection), POLLIN, 0}, pollfd{interrupt, POLLIN, 0}};
+    const int ready = poll(sources.data(), sources.size(), static_cast<int>(left.count()));
+    if (ready > 0 && sources[1].revents != 0) break;
+  }
+  return heard;
 }
 
 bool Connection::is_idle() const { return !broken_ && PQtransactionStatus(connection_.get()) == PQTRANS_IDLE; }

@@ -60,6 +60,12 @@ class Connection {
   /// Runs a text of several statements without parameters; nothing of it is cached.
   std::optional<Fault> run_script(const std::string& sql);
 
+  /// From here on others' NOTIFY on the channel is heard. For a connection of one's own: a pool gives away what others would hear.
+  std::optional<Fault> listen(const std::string& channel);
+  /// Of a connection that listens, between exchanges: the payloads that came since the last time. Waits for one, but no longer than until
+  /// the connection is lost, `interrupt` (a descriptor; -1 is none) can be read, or the time is over.
+  std::vector<std::string> await_notifications(std::chrono::milliseconds at_most, int interrupt);
+
   /// False once the connection is known to be lost. Looks at the socket and sends nothing; to be asked between exchanges only.
   bool is_usable();
   /// True outside of any transaction.
@@ -88,6 +94,7 @@ class Connection {
   std::unique_ptr<StatementCache> statements_;
   std::vector<Awaited> awaited_;
   std::chrono::milliseconds silence_limit_;
+  bool listens_ = false;
   bool broken_ = false;
 };
 

@@ -1,7 +1,9 @@
 #include "pkg/postgres/session_lock.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <future>
 
@@ -57,6 +59,62 @@ TEST_F(SessionLocks, AreWaitedForNoLongerThanForThePatience) {
   const auto second = SessionLock::try_acquire(settings_, "relay", 50ms);
   ASSERT_TRUE(second) << second.error().detail;
   EXPECT_FALSE(*second);
+}
+
+/// Waits for what its other thread, or the test, does; ten seconds are for a test that fails.
+class AHeldLock : public SessionLocks {
+ protected:
+  void SetUp() override {
+    auto lock = SessionLock::try_acquire(settings_, "relay");
+    ASSERT_TRUE(lock && *lock);
+    lock_ = std::move(*lock);
+    ASSERT_EQ(pipe(interrupt_.data()), 0);
+  }
+  ~AHeldLock() override {
+    for (const int end : interrupt_) close(end);
+  }
+  bool others() { return lock_->await_others(10s, interrupt_[0]); }
+  std::future<bool> others_meanwhile() {
+    return std::async(std::launch::async, [this] { return others(); });
+  }
+  void is_quick(std::future<bool> answer, bool expected) {
+    ASSERT_EQ(answer.wait_for(5s), std::future_status::ready) << "await_others() still waits";
+    EXPECT_EQ(answer.get(), expected);
+  }
+
+  std::optional<SessionLock> lock_;
+  std::array<int, 2> interrupt_{-1, -1};
+};
+
+TEST_F(AHeldLock, HearsOfWhoeverWaitsForItThoughItWasWantedBeforeItListened) {
+  ASSERT_FALSE(*SessionLock::try_acquire(settings_, "relay", 1ms));
+  EXPECT_TRUE(others());
+  auto answer = others_meanwhile();
+  ASSERT_FALSE(*SessionLock::try_acquire(settings_, "relay", 1ms));
+  is_quick(std::move(answer), true);
+  EXPECT_TRUE(lock_->held());
+  EXPECT_FALSE(lock_->await_others(0ms, -1)) << "it is told once";
+}
+
+TEST_F(AHeldLock, DoesNotMindOtherLocksNorWhoHasNoPatience) {
+  ASSERT_TRUE(*SessionLock::try_acquire(settings_, "another", 1ms));
+  ASSERT_FALSE(*SessionLock::try_acquire(settings_, "relay"));
+  EXPECT_FALSE(lock_->await_others(50ms, -1));
+  EXPECT_TRUE(lock_->held());
+}
+
+TEST_F(AHeldLock, WaitsNoLongerThanUntilItIsLost) {
+  auto answer = others_meanwhile();
+  database_.terminate_backends();
+  is_quick(std::move(answer), false);
+  EXPECT_FALSE(lock_->held());
+}
+
+TEST_F(AHeldLock, WaitsNoLongerThanUntilItIsInterrupted) {
+  auto answer = others_meanwhile();
+  ASSERT_EQ(write(interrupt_[1], "!", 1), 1);
+  is_quick(std::move(answer), false);
+  EXPECT_TRUE(lock_->held());
 }
 
 TEST_F(SessionLocks, NoticeThatTheyWereLost) {

@@ -18,21 +18,13 @@ class Leadership {
   /// Keeps the lead, or gets it where nobody has it, or where whoever has it lets go of it within the patience: then at that moment.
   /// Called by one thread at a time; may block for a connect, and for the patience where another process leads.
   virtual Lead hold(std::chrono::milliseconds patience) = 0;
+  /// Of a leader: waits until hold() should be asked again, which is when the lead may be lost, another process has asked for it,
+  /// interrupt() was called, or the time is over. True where another process has asked for it since this was last called: that one may
+  /// write, too.
+  virtual bool await_others(std::chrono::milliseconds at_most) = 0;
+  /// By any thread: from here on await_others() waits no more.
+  virtual void interrupt() = 0;
   virtual void release() = 0;
-};
-
-/// For a process that is alone by nature: tests, simulations.
-class SoleLeadership final : public Leadership {
- public:
-  Lead hold(std::chrono::milliseconds) override {
-    const bool before = led_;
-    led_ = true;
-    return before ? Lead::kept : Lead::taken;
-  }
-  void release() override { led_ = false; }
-
- private:
-  bool led_ = false;
 };
 
 }  // namespace pkg::messaging

@@ -40,13 +40,19 @@ void MessagePump::keep_leading() {
   while (!ending_) {
     const auto next_look = Steady::now() + options_.leadership_interval;
     lock.unlock();
-    look_at_leadership(options_.leadership_interval);
+    const bool is_sure = look_at_leadership(options_.leadership_interval);
+    if (is_sure) {
+      const bool others = parts_.leadership.await_others(options_.leadership_patience / 3);
+      last_known_ = Steady::now();
+      if (others) parts_.relay.others_write();
+    }
     lock.lock();
-    changed_.wait_until(lock, next_look, [this] { return ending_; });  // a stand-by has waited for all of that
+    if (!is_sure) changed_.wait_until(lock, next_look, [this] { return ending_; });  // a stand-by has waited for all of that
   }
 }
 
-void MessagePump::look_at_leadership(std::chrono::milliseconds patience) {
+// True where this process leads for certain.
+bool MessagePump::look_at_leadership(std::chrono::milliseconds patience) {
   const Lead lead = parts_.leadership.hold(patience);
   if (lead != Lead::unknown) last_known_ = Steady::now();
   switch (lead) {
@@ -71,6 +77,7 @@ void MessagePump::look_at_leadership(std::chrono::milliseconds patience) {
     }
   }
   if (leads_ && Steady::now() - last_known_ > options_.leadership_patience) stop_leading();
+  return lead == Lead::kept || lead == Lead::taken;
 }
 
 void MessagePump::start_leading() {
@@ -159,6 +166,7 @@ bool MessagePump::hand_over(std::chrono::milliseconds limit) {
     ending_ = true;
     changed_.notify_all();
   }
+  parts_.leadership.interrupt();
   {
     const std::scoped_lock consumer_lock(consumer_mutex_);
     if (consumer_ && limit.count() > 0) handled_all_ = consumer_->drain(left_until(deadline));

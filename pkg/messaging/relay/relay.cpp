@@ -299,6 +299,10 @@ void Relay::lead() { shell_->want_to_lead(true); }
 void Relay::follow() { shell_->want_to_lead(false); }
 bool Relay::drain(std::chrono::milliseconds limit) { return shell_->drain(limit); }
 
+void Relay::others_write() {
+  shell_->tell([](RelayCore& core) { core.others_write(steady_now()); });
+}
+
 bool Relay::leads() const { return shell_->leads(); }
 Ticket Relay::announced() {
   return shell_->tell([](RelayCore& core) { return core.announced(); });

@@ -31,6 +31,8 @@ class Relay final : public CommitListener {
   void follow();
   /// Publishes what is committed and saves the mark. False where the limit was too short: the next leader does the rest.
   bool drain(std::chrono::milliseconds limit);
+  /// Another process on this database was heard of: what it writes is swept up (RelayOptions::sweep_interval). No effect without the lead.
+  void others_write();
 
   bool leads() const override;
   Ticket announced() override;

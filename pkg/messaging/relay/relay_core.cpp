@@ -22,6 +22,7 @@ void RelayCore::start(const RelayMark& mark, bool broker_connected, clock::TimeP
   sweep_failures_ = ask_failures_ = save_failures_ = 0;
   sweep_not_before_ = next_sweep_ = doubt_again_ = {};
   brisk_until_ = now + options_.brisk_time;
+  others_until_ = now + options_.others_time;
   next_save_ = now + options_.save_interval;
   next_checkpoint_ = delete_not_before_ = {};
   deletable_ = deleted_ = 0;
@@ -124,7 +125,6 @@ void RelayCore::release_held() {
 void RelayCore::swept(std::uint64_t epoch, errors::Result<Swept> result, clock::TimePoint now) {
   if (epoch != epoch_ || !asked_) return;
   const Asked asked = *std::exchange(asked_, std::nullopt);
-  next_sweep_ = now + (now < brisk_until_ ? std::min(options_.brisk_interval, options_.sweep_interval) : options_.sweep_interval);
   if (!result) {
     sweep_now_ = true;
     sweep_not_before_ = now + options_.store_again.wait(++sweep_failures_, heard_);
@@ -151,6 +151,7 @@ void RelayCore::swept(std::uint64_t epoch, errors::Result<Swept> result, clock::
   }
   release_held();
   for (; !above.empty(); above.pop_back()) accept(std::move(above.back()), now);
+  next_sweep_ = now + between_sweeps(now);
   evaluate(now);
 }
 
@@ -183,6 +184,19 @@ bool RelayCore::gap_needs_sweep(clock::TimePoint now) const {
   if (held_.empty()) return false;
   const Held& first = held_.begin()->second;
   return undecided_.empty() || *undecided_.begin() >= first.barrier || now >= first.since + options_.gap_patience;
+}
+
+clock::Duration RelayCore::between_sweeps(clock::TimePoint now) const {
+  if (now < brisk_until_) return std::min(options_.brisk_interval, options_.sweep_interval);
+  // The saved mark stands still below a gap, and only a sweep can close it.
+  return now < others_until_ || ledger_.gap_count() > 0 ? options_.sweep_interval : options_.alone_interval;
+}
+
+void RelayCore::others_write(clock::TimePoint now) {
+  if (!active_) return;
+  others_until_ = now + options_.others_time;
+  next_sweep_ = std::min(next_sweep_, now + options_.sweep_interval);
+  evaluate(now);
 }
 
 bool RelayCore::wants_sweep(clock::TimePoint now) const {

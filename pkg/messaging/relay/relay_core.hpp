@@ -37,6 +37,8 @@ struct RelayOptions {
   std::size_t max_held = 2048;  ///< rows in memory waiting for lower numbers
   std::size_t sweep_limit = 500;  ///< rows read at once
   clock::Duration sweep_interval{std::chrono::seconds(1)};  ///< what other replicas write waits so long at most
+  clock::Duration others_time{std::chrono::seconds(10)};  ///< since it was last heard of, and of the lead, another process counts as about
+  clock::Duration alone_interval{std::chrono::seconds(30)};  ///< with no other about: for what none of the service's processes wrote
   clock::Duration brisk_interval{std::chrono::milliseconds(50)};  ///< the same in the first time of a lead ...
   clock::Duration brisk_time{0};  ///< ... which is so long: a process that has just handed over commits what it was asked for before
   clock::Duration gap_patience{std::chrono::milliseconds(5)};  ///< how long a lower number of our own commits is waited for
@@ -112,6 +114,8 @@ class RelayCore {
   /// `more`: rows up to `up_to` are left.
   void deleted(std::uint64_t epoch, Seq up_to, bool more, clock::TimePoint now);
 
+  /// Another process was heard of, which may write rows.
+  void others_write(clock::TimePoint now);
   void tick(clock::TimePoint now);
   /// Asks for a save at once instead of at the next interval.
   void save_soon(clock::TimePoint now);
@@ -162,6 +166,7 @@ class RelayCore {
   bool wants_sweep(clock::TimePoint now) const;
   bool has_room() const;
   bool gap_needs_sweep(clock::TimePoint now) const;
+  clock::Duration between_sweeps(clock::TimePoint now) const;
   void sweep();
   bool has_news_to_save() const;
   void save_if_due(clock::TimePoint now);
@@ -191,6 +196,7 @@ class RelayCore {
   clock::TimePoint sweep_not_before_{};
   clock::TimePoint next_sweep_{};
   clock::TimePoint brisk_until_{};
+  clock::TimePoint others_until_{};
 
   // broker
   BrokerIs broker_ = BrokerIs::down;

@@ -169,6 +169,40 @@ TEST_F(BriskRelay, SweepsOftenWhileThePreviousLeaderMayStillCommit) {
   EXPECT_FALSE(wants_sweep());
 }
 
+class RelayAlone : public Relay {
+ protected:
+  RelayAlone() : Relay({.sweep_interval = seconds(1), .others_time = seconds(10), .alone_interval = seconds(30)}) {
+    for (int second = 0; second < 10; ++second) sweeps_after(seconds(1));
+  }
+  void sweeps_after(clock::Duration time) {
+    pass(time - milliseconds(1));
+    EXPECT_FALSE(wants_sweep());
+    pass(milliseconds(1));
+    answer_sweep({});
+  }
+};
+
+TEST_F(RelayAlone, SweepsSeldomOnceNoOtherProcessIsAbout) {
+  sweeps_after(seconds(30));
+  sweeps_after(seconds(30));
+}
+
+TEST_F(RelayAlone, SweepsOftenFromWhenAnotherProcessIsHeardOfUntilAfterItIsGone) {
+  pass(seconds(7));
+  core_.others_write(now_);
+  for (int second = 0; second < 5; ++second) sweeps_after(seconds(1));
+  core_.others_write(now_);
+  for (int second = 0; second < 10; ++second) sweeps_after(seconds(1));
+  sweeps_after(seconds(30));
+}
+
+TEST_F(RelayAlone, SweepsOftenWhileAPassedOverNumberIsUndecided) {
+  pass(seconds(30));
+  answer_sweep({row(13, "a")}, 500, 510);
+  confirm(13);
+  sweeps_after(seconds(1));
+}
+
 TEST_F(Relay, CountsWhatItLeavesToAnotherLeader) {
   commit({row(11, "a")});
   core_.stop();

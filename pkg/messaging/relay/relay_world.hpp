@@ -130,6 +130,7 @@ class World {
   // later; ours announce themselves before they do.
   void begin(bool ours) {
     Transaction made{next_xid_++, ours, {}, std::nullopt, {}};
+    if (!ours) core_.others_write(now_);
     const unsigned count = 1 + pick(3);
     for (unsigned i = 0; i < count; ++i) {
       const std::string key(1, static_cast<char>('a' + pick(5)));
