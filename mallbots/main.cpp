@@ -1,4 +1,4 @@
-// The whole mall in one process: the same agents as the programs of the services.
+// The whole mall in one process: the same agents as the programs of the services. Under the name of a service it is that one alone.
 
 #include "baskets/internal/agent/agent.hpp"
 #include "cosec/internal/agent/agent.hpp"
@@ -6,6 +6,7 @@
 #include "notifications/internal/agent/agent.hpp"
 #include "ordering/internal/agent/agent.hpp"
 #include "payments/internal/agent/agent.hpp"
+#include "pkg/agent/named.hpp"
 #include "pkg/agent/run.hpp"
 #include "search/internal/agent/agent.hpp"
 #include "stores/internal/agent/agent.hpp"
@@ -22,5 +23,5 @@ int main(int argc, char** argv) {
   services.push_back(notifications::agent::blueprint());
   services.push_back(search::agent::blueprint());
   services.push_back(cosec::agent::blueprint());
-  return pkg::agent::run(argc, argv, std::move(services));
+  return pkg::agent::run(argc, argv, pkg::agent::named(argv[0], std::move(services)));
 }
