@@ -1,3 +1,31 @@
+# One file that is in memory once, whatever number of services run (docs/adr/0032). Sanitized services have programs of their own.
+option(MALL_ONE_PROGRAM "Make each service's program a link to mallbots, which is the service that it is called like" ON)
+
+# What NAME builds: bin/NAME.
+function(_mall_service_program name)
+  set(program "${CMAKE_BINARY_DIR}/bin/${name}")
+  set(link "")
+  if(MALL_ONE_PROGRAM AND NOT MALL_SANITIZE)
+    set(link mallbots)
+  endif()
+  set(found "")
+  if(IS_SYMLINK "${program}")
+    file(READ_SYMLINK "${program}" found)
+  endif()
+  if(NOT found STREQUAL link)
+    file(REMOVE "${program}")  # of another configuration; and a linker writes through a link, over mallbots
+  endif()
+
+  if(NOT link)
+    mall_executable(${name} LAYER cmd SERVICE ${name} SRCS cmd/service/main.cpp DEPS ${name}_agent)
+    return()
+  endif()
+  add_custom_command(OUTPUT "${program}" COMMAND ${CMAKE_COMMAND} -E create_symlink ${link} "${program}" VERBATIM)
+  add_custom_target(${name} DEPENDS "${program}")
+  add_dependencies(${name} ${link})
+  _mall_finish(${name} cmd ${name} DEPS ${name}_agent)
+endfunction()
+
 # mall_service(NAME [PB deps] [DOMAIN deps] [APP deps] [STORE_PB deps] [ADAPTERS deps] [PORTS deps] [AGENT deps]): a service of the shape
 # that all have, made of what is in its folder; a new file needs no line here. Each list is what that layer uses besides the layers of its
 # own service, which it has anyway:
@@ -10,7 +38,7 @@
 #   NAME_ports     internal/ports/**.cpp                app, pb
 #   NAME_agent     internal/agent/*.cpp                 all of these; and, as part of the program, internal/adapters/migrations/*.sql,
 #                                                       app.env and the descriptors of NAME_pb
-#   NAME           cmd/service/main.cpp                 agent
+#   NAME           cmd/service/main.cpp, or a link      agent
 #
 # Which layer may use what: Layers.cmake.
 function(mall_service name)
@@ -57,5 +85,5 @@ function(mall_service name)
   mall_embed(${name}_agent NAMESPACE ${name}::agent SYMBOL descriptor_files FILES ${CMAKE_BINARY_DIR}/gen/${name}_pb.desc)
   mall_embed(${name}_agent NAMESPACE ${name}::agent SYMBOL default_settings FILES ${CMAKE_CURRENT_SOURCE_DIR}/app.env)
 
-  mall_executable(${name} LAYER cmd SERVICE ${name} SRCS cmd/service/main.cpp DEPS ${name}_agent)
+  _mall_service_program(${name})
 endfunction()
