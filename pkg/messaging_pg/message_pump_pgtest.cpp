@@ -66,6 +66,7 @@ TEST_F(TwoPumps, TakeOverWhenTheLeaderEnds) {
 TEST_F(TwoPumps, HandOverAtOnceThoughTheStandByLooksSeldom) {
   auto options = test::quick_options();
   options.pump.leadership_interval = seconds(8);
+  options.relay.others_time = seconds(10);  // the one before may still commit
   second_ = std::make_unique<Service>(database_.connection_string(), broker_, options);
   second_->start();
   ASSERT_TRUE(await_sql("select count(*) from pg_locks where locktype = 'advisory' and not granted", "1"));
@@ -76,6 +77,15 @@ TEST_F(TwoPumps, HandOverAtOnceThoughTheStandByLooksSeldom) {
   ASSERT_TRUE(first_->send({message("a", "committed afterwards")}));
   EXPECT_TRUE(await_effects(1));
   EXPECT_TRUE(first_->messaging().drain(seconds(5)));
+}
+
+TEST_F(TwoPumps, PublishWhatTheLeaderBeforeCommittedAtItsVeryEnd) {
+  EXPECT_TRUE(first_->messaging().hand_over(seconds(5)));
+  ASSERT_TRUE(second_->send({message("a", "from the second")}));
+  ASSERT_TRUE(await_effects(1)) << "it leads, and has swept";
+  ASSERT_TRUE(first_->send({message("a", "committed afterwards")}));
+  EXPECT_TRUE(first_->messaging().drain(seconds(5)));
+  EXPECT_TRUE(await_effects(2));
 }
 
 TEST_F(TwoPumps, PublishAtTheEndWhatWasCommittedAfterTheHandOver) {

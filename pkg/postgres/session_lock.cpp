@@ -17,12 +17,12 @@ errors::Result<std::optional<SessionLock>> SessionLock::try_acquire(const Connec
   auto connection = Connection::open(settings);
   if (!connection) return std::unexpected(to_error(connection.error()));
   const Params params{name};
+  const Params ask{wanted, name};
+  const Command notify{"select pg_notify($1, $2)", &ask};
   if (patience.count() > 0) {  // to the server a limit of 0 would be none
-    const Params limit{std::to_string(patience.count())};
     // By itself: what is sent together is one transaction, which would tell it when the wait is over, and nothing where it was in vain.
-    const Params ask{wanted, name};
-    const Command notify{"select pg_notify($1, $2)", &ask};
     if (const auto fault = (*connection)->exchange({&notify, 1}).fault) return std::unexpected(to_error(*fault));
+    const Params limit{std::to_string(patience.count())};
     const std::array commands{Command{"select set_config('lock_timeout', $1, false)", &limit},
                               Command{"select pg_advisory_lock(hashtextextended($1, 0))", &params}};
     const Exchange exchange = (*connection)->exchange(commands);
@@ -33,8 +33,9 @@ errors::Result<std::optional<SessionLock>> SessionLock::try_acquire(const Connec
   const Command command{"select pg_try_advisory_lock(hashtextextended($1, 0))", &params};
   const Exchange exchange = (*connection)->exchange({&command, 1});
   if (exchange.fault) return std::unexpected(to_error(*exchange.fault));
-  if (!exchange.results.front()[0].boolean(0)) return std::nullopt;
-  return acquired(std::move(*connection), name);
+  if (exchange.results.front()[0].boolean(0)) return acquired(std::move(*connection), name);
+  if (const auto fault = (*connection)->exchange({&notify, 1}).fault) return std::unexpected(to_error(*fault));
+  return std::nullopt;
 }
 
 errors::Result<std::optional<SessionLock>> SessionLock::acquired(std::unique_ptr<Connection> connection, std::string_view name) {

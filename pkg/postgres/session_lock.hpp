@@ -13,8 +13,8 @@
 namespace pkg::postgres {
 
 /// An advisory lock of the database that is connected to, on a connection of its own. The server frees it when the connection ends,
-/// so it passes on when its holder dies; a holder that is cut off from the network loses it within half a minute. Who has patience to wait
-/// for it makes himself heard to the holder, each time.
+/// so it passes on when its holder dies; a holder that is cut off from the network loses it within half a minute. Whoever waits for it, or
+/// is refused it, makes himself heard to the holder, each time.
 class SessionLock {
  public:
   /// Nothing where somebody else holds it and does not let go of it within the patience, which is less than the settings'

@@ -96,9 +96,13 @@ TEST_F(AHeldLock, HearsOfWhoeverWaitsForItThoughItWasWantedBeforeItListened) {
   EXPECT_FALSE(lock_->await_others(0ms, -1)) << "it is told once";
 }
 
-TEST_F(AHeldLock, DoesNotMindOtherLocksNorWhoHasNoPatience) {
-  ASSERT_TRUE(*SessionLock::try_acquire(settings_, "another", 1ms));
+TEST_F(AHeldLock, HearsOfWhoeverIsRefusedIt) {
   ASSERT_FALSE(*SessionLock::try_acquire(settings_, "relay"));
+  EXPECT_TRUE(others());
+}
+
+TEST_F(AHeldLock, DoesNotMindOtherLocks) {
+  ASSERT_TRUE(*SessionLock::try_acquire(settings_, "another", 1ms));
   EXPECT_FALSE(lock_->await_others(50ms, -1));
   EXPECT_TRUE(lock_->held());
 }
