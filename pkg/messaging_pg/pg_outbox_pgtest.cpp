@@ -330,13 +330,13 @@ TEST_F(PgOutboxTest, BoundsTheOwnerOfAMissingNumberThoughItBeganAfterAllThatIsDe
 TEST_F(PgOutboxTest, KeepsOrderPerKeyWhenManyThreadsCommitAndTwoProcessesWrite) {
   auto leader = service();
   await_lead(*leader);
-  Service other(database_.connection_string(), broker_, only_sending());
+  const auto other = service();
   constexpr int keys = 8, each = 60;
   std::vector<std::thread> threads;
   for (int k = 0; k < keys; ++k) {
     threads.emplace_back([&, k] {
       for (int i = 0; i < each; ++i) {
-        Service& writer = (i + k) % 3 == 0 ? other : *leader;
+        Service& writer = (i + k) % 3 == 0 ? *other : *leader;
         ASSERT_TRUE(writer.send({message("order-" + std::to_string(k), std::to_string(i))}));
       }
     });
