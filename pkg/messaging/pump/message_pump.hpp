@@ -27,8 +27,7 @@ namespace pkg::messaging {
 struct PumpOptions {
   ConsumerOptions consumer;   ///< without channels nothing is consumed
   RetryPolicy retry;
-  std::chrono::milliseconds leadership_interval{
-      1000};  ///< how often a stand-by makes itself heard, and who is not sure of the lead looks again
+  std::chrono::milliseconds leadership_interval{1000};  ///< how often a stand-by asks for the lead, and who is not sure of it
   std::chrono::milliseconds leadership_patience{30'000};  ///< how long a leader waits for a database that does not say whether he still is
   std::chrono::milliseconds parked_interval{30'000};  ///< how often the parking lot is looked at though nobody said a word
   std::chrono::hours inbox_retention{24 * 7};  ///< longer than the outbox's and the broker's redeliveries together
