@@ -50,7 +50,7 @@ class Connection {
   ~Connection();
 
   /// Sends all commands in one go and waits for their results: one round trip. A statement seen for the first time is prepared on
-  /// the way. Commands share a transaction only if BEGIN is among them or went before.
+  /// the way. Without BEGIN they are a transaction of their own: where one fails none has an effect.
   Exchange exchange(std::span<const Command> commands);
   /// Sends them and waits for nothing: the server is at work on them while the caller makes more. What comes of them, also where they could
   /// not be sent, is told by the next exchange, whose results begin with theirs. For little: what the socket does not take at once waits
