@@ -60,7 +60,8 @@ class Connection {
   /// Runs a text of several statements without parameters; nothing of it is cached.
   std::optional<Fault> run_script(const std::string& sql);
 
-  /// From here on others' NOTIFY on the channel is heard. For a connection of one's own: a pool gives away what others would hear.
+  /// From here on others' NOTIFY on the channel, an identifier of SQL, is heard. For a connection of one's own: a pool gives away what
+  /// others would hear.
   std::optional<Fault> listen(const std::string& channel);
   /// Of a connection that listens, between exchanges: the payloads that came since the last time. Waits for one, but no longer than until
   /// the connection is lost, `interrupt` (a descriptor; -1 is none) can be read, or the time is over.

@@ -42,6 +42,7 @@ void MessagePump::keep_leading() {
     lock.unlock();
     const bool is_sure = look_at_leadership(options_.leadership_interval);
     if (is_sure) {
+      // That ends by itself when the lead does; now and then it is asked all the same.
       const bool others = parts_.leadership.await_others(options_.leadership_patience / 3);
       last_known_ = Steady::now();
       if (others) parts_.relay.others_write();
