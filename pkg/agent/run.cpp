@@ -15,6 +15,7 @@
 
 #include "pkg/agent/supervision.hpp"
 #include "pkg/config/read.hpp"
+#include "pkg/grpc/library.hpp"
 #include "pkg/ids/id_sources.hpp"
 #include "pkg/log/stream_output.hpp"
 
@@ -98,6 +99,7 @@ int run(int argc, const char* const* argv, std::vector<std::unique_ptr<Blueprint
     return 2;
   }
   allow_many_files();
+  grpc::prepare_library();
   const StopSignals signals;
   const clock::SystemClock clock;
   ids::TimeOrderedIds ids(clock);

@@ -5,6 +5,7 @@
 #include <grpcpp/support/channel_arguments.h>
 
 #include "pkg/grpc/connection.hpp"
+#include "pkg/grpc/library.hpp"
 
 namespace pkg::grpc {
 namespace {
@@ -26,11 +27,14 @@ constexpr int keepalive_timeout_ms = 10'000;
   return args;
 }
 
+std::shared_ptr<::grpc::Channel> connect(const ChannelOptions& options) {  // shared by gRPC
+  prepare_library();
+  return ::grpc::CreateCustomChannel(options.target, ::grpc::InsecureChannelCredentials(), arguments(options));
+}
+
 }  // namespace
 
-Channel::Channel(const ChannelOptions& options)
-    : connection_(new Connection{decltype(Connection::stub)(
-          ::grpc::CreateCustomChannel(options.target, ::grpc::InsecureChannelCredentials(), arguments(options)))}) {}
+Channel::Channel(const ChannelOptions& options) : connection_(new Connection{decltype(Connection::stub)(connect(options))}) {}
 
 Channel::~Channel() = default;
 

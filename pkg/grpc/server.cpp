@@ -14,6 +14,7 @@
 #include <grpcpp/server_builder.h>
 
 #include "pkg/grpc/bound_service.hpp"
+#include "pkg/grpc/library.hpp"
 #include "pkg/grpc/reflection.hpp"
 
 namespace pkg::grpc {
@@ -25,12 +26,6 @@ using std::chrono::steady_clock;
 constexpr std::chrono::seconds patience_of_destructor{5};
 constexpr int keepalive_timeout_ms = 10'000;
 constexpr int pings_at_most_every_ms = 10'000;
-
-// A switch of the library for the whole process, and not safe to set from two threads at once.
-void enable_health_checks() {
-  static std::once_flag once;
-  std::call_once(once, [] { ::grpc::EnableDefaultHealthCheckService(true); });
-}
 
 std::vector<std::string> names_of(std::span<const rpc::Service* const> services) {
   std::vector<std::string> names;
@@ -66,7 +61,7 @@ class ListeningServer final : public Server {
         names_(names_of(services)),
         reflection_(listed(names_)) {
     for (const auto* service : services) services_.emplace_back(*service, around_);
-    enable_health_checks();
+    prepare_library();
     ::grpc::ServerBuilder builder;
     set_limits(builder, options);
     for (auto& service : services_) builder.RegisterService(&service);
