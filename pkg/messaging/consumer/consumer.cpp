@@ -20,6 +20,7 @@ Consumer::Consumer(Broker& broker, BatchHandler& handler, ConsumerOptions option
     }
     Lane& lane = lane_of(delivery);
     lane.push(std::move(delivery), now);
+    if (signs_rest_) end_rest();
   });
   // An exception on these threads is a mistake of ours: std::terminate ends the process.
   for (const auto& lane : lanes_) threads_.emplace_back([this, &lane] { work(*lane); });
@@ -60,14 +61,15 @@ void Consumer::work(Lane& lane) {
 
 void Consumer::give_signs_of_life() {
   const auto between_looks = options_.subscription.ack_wait / 6;
-  const auto while_idle = options_.subscription.ack_wait / 2;  // soon enough for what comes right after a look
   std::vector<std::uint64_t> tags;
   std::unique_lock lock(mutex_);
-  bool is_idle = false;
-  while (!ending_.wait_for(lock, is_idle ? while_idle : between_looks, [this] { return ended_; })) {
+  while (!ended_) {
+    changed_.wait(lock, [this] { return ended_ || !signs_rest_; });
+    if (changed_.wait_for(lock, between_looks, [this] { return ended_; })) return;
+    signs_rest_ = true;  // before the look, so that what comes behind its back ends the rest
     lock.unlock();
     tags.clear();
-    is_idle = true;
+    bool is_idle = true;
     const auto now = std::chrono::steady_clock::now();
     for (const auto& lane : lanes_) {
       if (gives_signs_) lane->collect_silent(now, between_looks, tags);
@@ -75,7 +77,16 @@ void Consumer::give_signs_of_life() {
     }
     if (!tags.empty()) subscription_->in_progress(tags);
     lock.lock();
+    if (!is_idle) signs_rest_ = false;
   }
+}
+
+void Consumer::end_rest() {
+  {
+    const std::scoped_lock lock(mutex_);
+    signs_rest_ = false;
+  }
+  changed_.notify_all();
 }
 
 void Consumer::note_database(bool well) {
@@ -97,7 +108,7 @@ void Consumer::end() {
     const std::scoped_lock lock(mutex_);
     ended_ = true;
   }
-  ending_.notify_all();
+  changed_.notify_all();
   for (auto& thread : threads_) thread.join();
   subscription_.reset();
 }

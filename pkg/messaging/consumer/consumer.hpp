@@ -49,6 +49,7 @@ class Consumer {
   Lane& lane_of(const Delivery& delivery);
   void work(Lane& lane);
   void give_signs_of_life();
+  void end_rest();
   void note_database(bool well);
   void end();
 
@@ -59,8 +60,9 @@ class Consumer {
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::unique_ptr<Subscription> subscription_;
   std::mutex mutex_;
-  std::condition_variable ending_;
+  std::condition_variable changed_;
   bool ended_ = false;
+  std::atomic<bool> signs_rest_ = true;  ///< nothing is held that a sign could be about; written under the lock
   bool database_well_ = true;
   std::atomic<bool> gives_signs_ = true;
   std::vector<std::thread> threads_;
