@@ -1,15 +1,19 @@
 #include "pkg/messaging/nats/connection.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
+#include <sstream>
 #include <thread>
 
 #include "pkg/messaging/nats/wire.hpp"
@@ -139,7 +143,7 @@ TEST(Connection, SeesAServerThatStandsStill) {
   std::atomic<bool> answering_closed = false;
   const auto open = [](const NatsServer& server, std::atomic<bool>& closed) {
     auto options = options_for(server.url());
-    options.ping_interval = milliseconds{100};
+    options.ping_interval = options.quiet_ping_interval = milliseconds{100};
     return open_connection(options, [&closed] { closed = true; });
   };
   const auto one = open(answering, answering_closed);
@@ -149,6 +153,59 @@ TEST(Connection, SeesAServerThatStandsStill) {
   EXPECT_TRUE(wait_until([&] { return still_closed.load(); }, "the connection is given up"));
   EXPECT_FALSE(answering_closed);
   still.resume();
+}
+
+/// Whether a thread of this process waits in poll(2) for at least so long: proc(5), /proc/PID/syscall.
+bool somebody_polls_for(milliseconds at_least) {
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+    std::ifstream file(task.path() / "syscall");
+    std::string number;
+    std::uint64_t polled = 0;
+    std::uint64_t count = 0;
+    std::uint64_t limit_ms = 0;
+    file >> number >> std::hex >> polled >> count >> limit_ms;
+    if (file && number == std::to_string(SYS_poll) && static_cast<std::int32_t>(limit_ms) >= at_least.count()) return true;
+  }
+  return false;
+}
+
+TEST(Connection, AsksAQuietServerSeldomAndOneThatIsToldSomethingSoon) {
+  NatsServer server;
+  auto options = options_for(server.url());
+  options.ping_interval = milliseconds{100};
+  options.quiet_ping_interval = std::chrono::hours{1};
+  std::atomic<bool> closed = false;
+  const auto opened = open_connection(options, [&closed] { closed = true; });
+  ASSERT_TRUE(opened) << opened.error();
+  for (int round = 0; round < 2; ++round) {
+    ASSERT_TRUE(talks(**opened));
+    ASSERT_TRUE(wait_until([] { return somebody_polls_for(std::chrono::minutes{50}); }, "the connection to be quiet"));
+  }
+  server.pause();
+  EXPECT_EQ((*opened)->send("a", {}, {}, "b"), Sent::sent);
+  EXPECT_TRUE(wait_until([&] { return closed.load(); }, "the connection is given up"));
+  server.resume();
+}
+
+TEST(Connection, ItsSocketIsKeptAliveByTheSystem) {
+  const NatsServer server;
+  const auto opened = open_connection(options_for(server.url()), [] {});
+  ASSERT_TRUE(opened) << opened.error();
+  ASSERT_TRUE(talks(**opened));
+  // proc_net_tcp(5): the remote address, and as the timer that runs 2, which is that of keepalive.
+  const auto remote = fmt::format("0100007F:{:04X}", server.port());
+  const auto has_timer = [&] {
+    std::ifstream file("/proc/self/net/tcp");
+    std::string line;
+    while (std::getline(file, line)) {
+      std::istringstream words(line);
+      std::string slot, local, peer, state, queues, timer;
+      words >> slot >> local >> peer >> state >> queues >> timer;
+      if (peer == remote && timer.starts_with("02:")) return true;
+    }
+    return false;
+  };
+  EXPECT_TRUE(wait_until(has_timer, "the timer of a socket that is kept alive"));
 }
 
 TEST(Connection, RefusesWhatTheServerWouldNotTake) {

@@ -19,6 +19,7 @@ constexpr int most_pings_out = 2;
 constexpr std::size_t usual_gathered = 256 * 1024;  // bytes; more is given back to the system once it is sent
 
 thread_local const Conversation* gathering = nullptr;
+thread_local const Conversation* running = nullptr;
 
 int make_eventfd() {
   const int made = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -36,17 +37,18 @@ Conversation::Gathering::~Gathering() {
   if (outer_ != &conversation_) conversation_.flush();
 }
 
-Conversation::Conversation(StreamPtr stream, WireReader reader, std::size_t max_payload, std::chrono::milliseconds ping_interval)
+Conversation::Conversation(StreamPtr stream, WireReader reader, std::size_t max_payload, const PingIntervals& pings)
     : stream_(std::move(stream)),
       wakes_(make_eventfd()),
       max_payload_(max_payload),
       reader_(std::move(reader)),
-      ping_interval_(ping_interval),
-      ping_due_(std::chrono::steady_clock::now() + ping_interval) {}
+      pings_(pings),
+      ping_due_(std::chrono::steady_clock::now() + pings.talking) {}
 
 Conversation::~Conversation() { close(wakes_); }
 
 void Conversation::run() {
+  running = this;
   take_all();  // the reader may have begun
   while (!is_over_) {
     const auto now = std::chrono::steady_clock::now();
@@ -58,6 +60,7 @@ void Conversation::run() {
     if (polled[1].revents != 0) {
       std::uint64_t count = 0;
       static_cast<void>(::read(wakes_, &count, sizeof count));  // empty already: another wake-up came between
+      ping_due_ = std::min(ping_due_, std::chrono::steady_clock::now() + pings_.talking);
     }
     if ((polled[0].revents & POLLOUT) != 0) {
       const std::scoped_lock lock(out_mutex_);
@@ -80,10 +83,17 @@ void Conversation::break_off() {
 
 void Conversation::ping_when_due(Time now) {
   if (now < ping_due_) return;
-  ping_due_ = now + ping_interval_;
+  ping_due_ = now + pings_.talking;
   if (++pings_out_ > most_pings_out) return break_off();
   const Gathering pinging(*this);
   say([](std::string& out) { out += ping_line; });
+}
+
+void Conversation::ping_answered() {
+  pings_out_ = 0;
+  const std::scoped_lock lock(out_mutex_);
+  is_quiet_ = !std::exchange(has_told_, false);
+  if (is_quiet_) ping_due_ = std::chrono::steady_clock::now() + pings_.quiet;
 }
 
 void Conversation::read() {
@@ -107,7 +117,7 @@ void Conversation::take(const FromServer& said) {
   if (const auto* message = std::get_if<WireMessage>(&said)) return hand_over(*message);
   if (std::holds_alternative<WirePing>(said)) return say([](std::string& out) { out += pong_line; });
   if (std::holds_alternative<WirePong>(said)) {
-    pings_out_ = 0;
+    ping_answered();
   } else if (const auto* info = std::get_if<WireInfo>(&said)) {
     if (const auto server = read_server_info(info->json)) max_payload_ = server->max_payload;
   }
@@ -157,6 +167,9 @@ void Conversation::say(const Append& append) {
   if (is_over_) return;
   append(out_);
   waiting_ = out_.size() - written_;
+  if (running == this) return;  // it answers what the server has just said
+  has_told_ = true;
+  if (std::exchange(is_quiet_, false)) wake();
 }
 
 void Conversation::flush() {

@@ -17,14 +17,20 @@
 
 namespace pkg::messaging::nats {
 
+/// How often a server is asked whether it is still there.
+struct PingIntervals {
+  std::chrono::milliseconds talking;  ///< and once it has left a ping without an answer
+  std::chrono::milliseconds quiet;    ///< while it is told nothing but answers, so that nothing is expected of it
+};
+
 /// run() is its thread; everything else may be called from any.
 class Conversation {
  public:
   using OnMessage = std::function<void(const WireMessage&)>;
 
-  /// `reader` may have begun with what comes. The connection counts as broken when the server leaves two pings, so far apart,
+  /// `reader` may have begun with what comes. The connection counts as broken when the server leaves two pings, `talking` apart,
   /// without an answer for as long.
-  Conversation(StreamPtr stream, WireReader reader, std::size_t max_payload, std::chrono::milliseconds ping_interval);
+  Conversation(StreamPtr stream, WireReader reader, std::size_t max_payload, const PingIntervals& pings);
   Conversation(const Conversation&) = delete;
   Conversation& operator=(const Conversation&) = delete;
   /// Not while run() is under way.
@@ -72,6 +78,7 @@ class Conversation {
   void take(const FromServer& said);
   void hand_over(const WireMessage& message);
   void ping_when_due(Time now);
+  void ping_answered();
   void break_off();
   void wake() const;
 
@@ -84,12 +91,14 @@ class Conversation {
   std::size_t written_ = 0;               ///< of it
   std::atomic<std::size_t> waiting_ = 0;  ///< the rest; set under the lock
   std::atomic<bool> is_blocked_ = false;  ///< the socket was full: the thread goes on when it is not; set under the lock
+  bool has_told_ = false;                 ///< the server something, since it answered a ping; under the lock
+  bool is_quiet_ = false;                 ///< the next ping is as far off as quiet allows; under the lock
 
   std::atomic<std::size_t> max_payload_;
 
   // The thread's own.
   WireReader reader_;
-  const std::chrono::milliseconds ping_interval_;
+  const PingIntervals pings_;
   Time ping_due_;
   int pings_out_ = 0;
 

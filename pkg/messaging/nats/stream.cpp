@@ -155,12 +155,25 @@ bool expect_host(SSL* session, const std::string& host) {
   return SSL_set1_host(session, host.c_str()) == 1 && SSL_set_tlsext_host_name(session, host.c_str()) == 1;
 }
 
+/// Both ends' systems tell each other that they are there, without waking anybody.
+void keep_alive(int socket) {
+  constexpr int on = 1;
+  constexpr int seconds_until_first = 5;
+  constexpr int seconds_between = 5;
+  constexpr int unanswered_at_most = 2;
+  static_cast<void>(setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on));
+  static_cast<void>(setsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &seconds_until_first, sizeof seconds_until_first));
+  static_cast<void>(setsockopt(socket, IPPROTO_TCP, TCP_KEEPINTVL, &seconds_between, sizeof seconds_between));
+  static_cast<void>(setsockopt(socket, IPPROTO_TCP, TCP_KEEPCNT, &unanswered_at_most, sizeof unanswered_at_most));
+}
+
 std::expected<StreamPtr, std::string> connect_to(const addrinfo& address, Deadline deadline) {
   const int made = ::socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
   if (made < 0) return std::unexpected(text_of(errno));
   auto stream = std::make_unique<PlainStream>(made);
   const int at_once = 1;
   static_cast<void>(setsockopt(made, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once));
+  keep_alive(made);
   if (connect(made, address.ai_addr, address.ai_addrlen) != 0) {
     if (errno != EINPROGRESS) return std::unexpected(text_of(errno));
     if (!wait_for(*stream, POLLOUT, deadline)) return std::unexpected("no answer in time");
