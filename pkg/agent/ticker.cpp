@@ -6,7 +6,6 @@
 #include "pkg/faults/crash_point.hpp"
 
 namespace pkg::agent {
-
 Ticker::~Ticker() { stop(); }
 
 void Ticker::every(std::chrono::milliseconds interval, std::string name, Task task) {
@@ -61,7 +60,8 @@ void Ticker::do_round(Entry& entry) {
   if (!done && !entry.failing) log_.warn("a periodic task fails; it is tried again", done.error(), {{"task", entry.name}});
   if (done && entry.failing) log_.info("a periodic task works again", {{"task", entry.name}});
   entry.failing = !done;
-  const auto wait = done && *done ? **done : entry.interval;
+  const auto next_time = done && *done ? **done : entry.interval;
+  const auto wait = done ? next_time : std::min(next_time, after_failure_);
   const std::scoped_lock lock(mutex_);
   entry.due = std::min(entry.due, std::chrono::steady_clock::now() + wait);
 }

@@ -16,14 +16,15 @@
 namespace pkg::agent {
 
 /// One thread for all of a service's periodic tasks; none while there is no task. A task that fails is logged, at the first failure
-/// and when it works again, and is done again at its next time. A task that throws ends the process, because nobody would notice that it
-/// has stopped.
+/// and when it works again, and is done again at its next time, or `after_failure` where that is sooner. A task that throws ends the
+/// process, because nobody would notice that it has stopped.
 class Ticker {
  public:
   /// Gives how long to wait until the next round instead of the interval, where it knows better (zero: at once).
   using Task = std::function<errors::Result<std::optional<std::chrono::milliseconds>>()>;
 
-  explicit Ticker(log::Logger log) : log_(std::move(log)) {}
+  explicit Ticker(log::Logger log, std::chrono::milliseconds after_failure = std::chrono::seconds{5})
+      : log_(std::move(log)), after_failure_(after_failure) {}
   ~Ticker();
   Ticker(const Ticker&) = delete;
   Ticker& operator=(const Ticker&) = delete;
@@ -51,6 +52,7 @@ class Ticker {
   void do_round(Entry& entry);
 
   log::Logger log_;
+  const std::chrono::milliseconds after_failure_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Entry> entries_;  // not changed after start(), but for `due`, which mutex_ guards
