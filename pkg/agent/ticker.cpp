@@ -6,6 +6,7 @@
 #include "pkg/faults/crash_point.hpp"
 
 namespace pkg::agent {
+
 Ticker::~Ticker() { stop(); }
 
 void Ticker::every(std::chrono::milliseconds interval, std::string name, Task task) {

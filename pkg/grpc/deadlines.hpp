@@ -24,7 +24,7 @@ class Deadlines {
   /// All timers due before `now` have gone off. Returns until when no timer that was added can be due: `now` in a span of which the first
   /// may have gone off already, and `never` where none is left.
   Ms next_after(Ms now) {
-    while (!spans_.empty() && ((spans_.begin()->first + 1) << span_bits) <= now) spans_.erase(spans_.begin());
+    while (!spans_.empty() && spans_.begin()->first < now >> span_bits) spans_.erase(spans_.begin());
     return spans_.empty() ? never : std::max(spans_.begin()->second, now);
   }
 

@@ -71,8 +71,11 @@ EventEngine::TaskHandle EventEngine::add(Duration when, absl::AnyInvocable<void(
 
 bool EventEngine::Cancel(TaskHandle handle) {
   const Key key{Time(Duration(handle.keys[0])), handle.keys[1]};
-  const std::scoped_lock lock(agenda_->mutex);
-  const auto cancelled = agenda_->tasks.extract(key);
+  decltype(Agenda::tasks)::node_type cancelled;  // ended outside the lock, as in the destructor
+  {
+    const std::scoped_lock lock(agenda_->mutex);
+    cancelled = agenda_->tasks.extract(key);
+  }
   return !cancelled.empty();
 }
 

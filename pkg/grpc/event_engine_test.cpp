@@ -95,6 +95,16 @@ TEST_F(EventEngineTest, WhatIsCancelledIsNotDone) {
   EXPECT_FALSE(engine_->Cancel(handle));
 }
 
+TEST_F(EventEngineTest, WhatACancelledTaskHoldsMayComeBackToTheEngineAsItEnds) {
+  const auto comes_back = [this](int* held) {
+    delete held;
+    engine_->Run(note("back"));
+  };
+  const auto handle = engine_->RunAfter(hours(1), [held = std::unique_ptr<int, decltype(comes_back)>(new int, comes_back)] {});
+  EXPECT_TRUE(engine_->Cancel(handle));
+  pkg::testing::wait_until([&] { return done() == "back"; }, "what came back");
+}
+
 TEST_F(EventEngineTest, WhatIsDoneCannotBeCancelled) {
   const auto handle = engine_->RunAfter({}, note("a"));
   flush();

@@ -27,8 +27,8 @@ double seconds_until(std::uint64_t operation, std::uint64_t address_of_limit) {
   if (address_of_limit == 0) return no_limit;
   timespec limit{};
   const iovec to{&limit, sizeof limit};
-  const iovec from{reinterpret_cast<void*>(address_of_limit),
-                   sizeof limit};  // NOLINT(performance-no-int-to-ptr): the kernel reads it, not we
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): the kernel reads it, not we
+  const iovec from{reinterpret_cast<void*>(address_of_limit), sizeof limit};
   if (::process_vm_readv(::getpid(), &to, 1, &from, 1, 0) != sizeof limit) return 0;
   timespec now{};
   ::clock_gettime((operation & FUTEX_CLOCK_REALTIME) != 0 ? CLOCK_REALTIME : CLOCK_MONOTONIC, &now);

@@ -175,8 +175,8 @@ std::expected<std::shared_ptr<Conversation>, std::string> greet(const ServerAddr
     if (!answer) return std::unexpected(answer.error());
     if (const auto* refusal = std::get_if<WireError>(&*answer)) return std::unexpected("the server says " + printable(refusal->text));
     if (std::holds_alternative<WirePong>(*answer)) {
-      return std::make_shared<Conversation>(*std::move(stream), std::move(reader), info->max_payload,
-                                            PingIntervals{.talking = options.ping_interval, .quiet = options.quiet_ping_interval});
+      const PingIntervals pings{.talking = options.ping_interval, .quiet = options.quiet_ping_interval};
+      return std::make_shared<Conversation>(*std::move(stream), std::move(reader), info->max_payload, pings);  // shared with its thread
     }
   }
 }

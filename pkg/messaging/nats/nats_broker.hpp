@@ -24,8 +24,9 @@ struct NatsOptions {
   std::chrono::milliseconds publish_timeout{2000};  ///< without a confirmation for so long: unconfirmed
   std::chrono::milliseconds request_timeout{2000};  ///< for connecting and for asking the server
   std::chrono::milliseconds ping_interval{5000};  ///< the server counts as away when it leaves two pings, so far apart, without an answer
-  /// The same while it was told nothing since it answered: of a server that stands still an idle client hears so much later. One that has
-  /// gone, with its machine or the way there, is noticed by the system all the same, within 15 s.
+  /// Until the first ping of a server that was told nothing since it answered; from one without an answer on they are ping_interval apart.
+  /// A server that stands still is given up by an idle client so much later. One that has gone, with its machine or the way there, is
+  /// noticed by the system all the same, within 15 s.
   std::chrono::milliseconds quiet_ping_interval{15'000};
   std::chrono::milliseconds pull_expiry{30'000};  ///< an idle subscription asks again this often
   /// Hears a sentence when something is wrong that no result tells (away, a refused message, a stream that cannot be made). From any
