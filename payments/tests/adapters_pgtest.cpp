@@ -1,6 +1,7 @@
 // The PostgreSQL adapters of payments pass the contract that the fakes pass.
 
 #include <atomic>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -41,35 +42,40 @@ class PgPorts {
   app::PaymentGateway& gateway() { return gateway_; }
   const pkg::testing::TestDatabase& database() const { return database_; }
   const pkg::postgres::Pool& pool() const { return pool_; }
-  int wakes() const { return wakes_; }
+  /// What the worker was told: when a task is due.
+  std::vector<pkg::clock::TimePoint> told() const {
+    const std::scoped_lock lock(mutex_);
+    return told_;
+  }
 
  private:
   pkg::testing::TestDatabase database_;
   pkg::postgres::Pool pool_{options_for(database_.connection_string())};
   pkg::postgres::PgTransactor transactor_{pool_};
-  std::atomic<int> wakes_ = 0;
-  pkg::clock::ManualClock clock_{pkg::clock::TimePoint{std::chrono::hours{480'000}}};
+  mutable std::mutex mutex_;
+  std::vector<pkg::clock::TimePoint> told_;
   adapters::pg::PgPaymentStore payments_;
   adapters::pg::PgInvoiceStore invoices_;
-  adapters::pg::PgGatewayTasks tasks_{clock_, [this] { ++wakes_; }};
+  adapters::pg::PgGatewayTasks tasks_{[this](pkg::clock::TimePoint due) {
+    const std::scoped_lock lock(mutex_);
+    told_.push_back(due);
+  }};
   adapters::pg::SandboxGateway gateway_{pool_, 2};
 };
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, PortContract, PgPorts);
 
 using PgGatewayTasksTest = PortContract<PgPorts>;
 
-TEST_F(PgGatewayTasksTest, WakesTheWorkerAfterTheCommitWhereThereIsSomethingToDo) {
+TEST_F(PgGatewayTasksTest, TellsTheWorkerAfterTheCommitWhenATaskIsDue) {
   EXPECT_FALSE(ports.transactor().run({}, [&](UnitOfWork& unit) -> Result<> {
     ports.tasks().add(unit, capture(1, t0));
     return std::unexpected(app::task_begun());
   }));
-  EXPECT_EQ(ports.wakes(), 0) << "nothing was committed";
+  EXPECT_TRUE(ports.told().empty()) << "nothing was committed";
   ASSERT_TRUE(run([&](UnitOfWork& unit) { ports.tasks().add(unit, capture(1, t0)); }));
-  EXPECT_EQ(ports.wakes(), 1);
   ASSERT_TRUE(run([&](UnitOfWork& unit) { ports.tasks().add(unit, capture(2, t0 + minute)); }));
-  EXPECT_EQ(ports.wakes(), 1) << "it is not due yet";
-  ASSERT_TRUE(run([&](UnitOfWork& unit) { ports.tasks().postpone(unit, capture(1, t0).key, t0 + minute); }));
-  EXPECT_EQ(ports.wakes(), 2);
+  ASSERT_TRUE(run([&](UnitOfWork& unit) { ports.tasks().postpone(unit, capture(1, t0).key, t0 + 2 * minute); }));
+  EXPECT_EQ(ports.told(), (std::vector<pkg::clock::TimePoint>{t0, t0 + minute, t0 + 2 * minute}));
 }
 
 using PgPaymentStoreTest = PortContract<PgPorts>;

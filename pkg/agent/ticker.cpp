@@ -29,12 +29,13 @@ void Ticker::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Ticker::wake(const std::string& name) {
+void Ticker::wake(const std::string& name, std::chrono::milliseconds within) {
+  const auto due = std::chrono::steady_clock::now() + within;
   {
     const std::scoped_lock lock(mutex_);
-    for (auto& entry : entries_) {
-      if (entry.name == name) entry.due = std::chrono::steady_clock::now();
-    }
+    const auto entry = std::ranges::find(entries_, name, &Entry::name);
+    if (entry == entries_.end() || entry->due <= due) return;
+    entry->due = due;
   }
   changed_.notify_all();
 }

@@ -35,8 +35,8 @@ class Ticker {
   /// Returns when the round under way is over.
   void stop();
 
-  /// Does a task's next round now; from any thread.
-  void wake(const std::string& name);
+  /// Does a task's next round within so long at the latest; from any thread.
+  void wake(const std::string& name, std::chrono::milliseconds within = std::chrono::milliseconds{0});
 
  private:
   using Time = std::chrono::steady_clock::time_point;

@@ -46,6 +46,18 @@ TEST_F(TickerTest, DoesATaskAtOnceWhenItIsWoken) {
   await_rounds(1);
 }
 
+TEST_F(TickerTest, DoesATaskWithinTheTimeItIsWokenForAndNoLaterThanItWouldHave) {
+  Ticker ticker(logger_);
+  ticker.every(hours(1), "soon", failing_first(0));
+  ticker.start();
+  const auto began = std::chrono::steady_clock::now();
+  ticker.wake("soon", milliseconds(20));
+  ticker.wake("soon", hours(2));
+  ticker.wake("nobody");
+  await_rounds(1);
+  EXPECT_GE(std::chrono::steady_clock::now() - began, milliseconds(20));
+}
+
 TEST_F(TickerTest, WaitsAsLongAsTheTaskSays) {
   Ticker ticker(logger_);
   ticker.every(hours(1), "count", [this]() -> errors::Result<NextRound> {

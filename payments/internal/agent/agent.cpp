@@ -75,15 +75,18 @@ class PaymentsAgent final : public pkg::agent::Agent {
     const auto round = app_.work_for_gateway(batch, [this](std::size_t count, const auto& work) { crew_.do_each(count, work); });
     if (!round) return pkg::errors::pass_on(round);
     if (!round->next_due) return NextRound{};
-    const auto wait = std::chrono::ceil<milliseconds>(*round->next_due - host_.clock().now());
-    return NextRound{std::clamp(wait, milliseconds{0}, settings_.gateway_interval)};
+    return NextRound{std::min(until(*round->next_due), settings_.gateway_interval)};
+  }
+
+  milliseconds until(pkg::clock::TimePoint due) const {
+    return std::max(std::chrono::ceil<milliseconds>(due - host_.clock().now()), milliseconds{0});
   }
 
   const Settings& settings_;
   pkg::agent::Host host_;
   adapters::pg::PgPaymentStore payments_;
   adapters::pg::PgInvoiceStore invoices_;
-  adapters::pg::PgGatewayTasks tasks_{host_.clock(), [this] { host_.ticker().wake(ask_gateway); }};
+  adapters::pg::PgGatewayTasks tasks_{[this](pkg::clock::TimePoint due) { host_.ticker().wake(ask_gateway, until(due)); }};
   pkg::agent::Crew crew_{settings_.gateway_at_once, ask_gateway};
   adapters::pg::SandboxGateway gateway_{host_.pool(), settings_.sandbox_flaky_failures};
   ports::PublishedPaymentNews payment_news_{host_.publisher()};

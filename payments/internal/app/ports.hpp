@@ -92,7 +92,7 @@ inline pkg::errors::Error task_begun() {
 class GatewayTasks {
  public:
   virtual ~GatewayTasks() = default;
-  /// Does nothing where there is one of that key. The worker is told after the commit to look again: here where the task is due, and by
+  /// Does nothing where there is one of that key. The worker is told after the commit when the task is due, here and by
   /// postpone.
   virtual void add(pkg::uow::UnitOfWork& unit, const GatewayTask& task) = 0;
   /// Does nothing where it is not there.

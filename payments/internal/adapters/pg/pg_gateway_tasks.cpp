@@ -79,7 +79,11 @@ void PgGatewayTasks::add(pkg::uow::UnitOfWork& unit, const GatewayTask& task) {
   auto& tx = transaction_of(unit);
   tx.execute(insert_task, {task.key, task.payment, to_word(task.operation), task.invoice, currency, minor, task.due_at,
                            cause.correlation_id, cause.causation_id, cause.traceparent});
-  if (task.due_at <= clock_.now()) tx.after_commit(look_again_);
+  look_again_after(unit, task.due_at);
+}
+
+void PgGatewayTasks::look_again_after(pkg::uow::UnitOfWork& unit, pkg::clock::TimePoint due) const {
+  transaction_of(unit).after_commit([this, due] { look_again_(due); });
 }
 
 void PgGatewayTasks::remove(pkg::uow::UnitOfWork& unit, const std::string& key) { transaction_of(unit).execute(delete_task, {key}); }
@@ -93,9 +97,8 @@ void PgGatewayTasks::take_back(pkg::uow::UnitOfWork& unit, const std::string& ke
 }
 
 void PgGatewayTasks::postpone(pkg::uow::UnitOfWork& unit, const std::string& key, pkg::clock::TimePoint due_at) {
-  auto& tx = transaction_of(unit);
-  tx.execute("UPDATE gateway_tasks SET due_at = $2 WHERE key = $1", {key, due_at});
-  tx.after_commit(look_again_);
+  transaction_of(unit).execute("UPDATE gateway_tasks SET due_at = $2 WHERE key = $1", {key, due_at});
+  look_again_after(unit, due_at);
 }
 
 Result<std::optional<GatewayTask>> PgGatewayTasks::capture_of(pkg::uow::UnitOfWork& unit, const domain::InvoiceId& invoice) {

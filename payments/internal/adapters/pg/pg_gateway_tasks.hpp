@@ -9,9 +9,10 @@ namespace payments::adapters::pg {
 
 class PgGatewayTasks final : public app::GatewayTasks {
  public:
-  /// `look_again` is called after a commit that added a task which is due, or moved one, on the thread that committed; it must not
-  /// block. The clock outlives this.
-  PgGatewayTasks(const pkg::clock::Clock& clock, std::function<void()> look_again) : clock_(clock), look_again_(std::move(look_again)) {}
+  /// Called with when a task is due, after the commit that added or moved it, on the thread that committed; it must not block.
+  using LookAgain = std::function<void(pkg::clock::TimePoint due)>;
+
+  explicit PgGatewayTasks(LookAgain look_again) : look_again_(std::move(look_again)) {}
 
   void add(pkg::uow::UnitOfWork& unit, const app::GatewayTask& task) override;
   void remove(pkg::uow::UnitOfWork& unit, const std::string& key) override;
@@ -24,8 +25,9 @@ class PgGatewayTasks final : public app::GatewayTasks {
   pkg::errors::Result<std::optional<pkg::clock::TimePoint>> next_due(pkg::uow::UnitOfWork& unit) override;
 
  private:
-  const pkg::clock::Clock& clock_;
-  const std::function<void()> look_again_;
+  void look_again_after(pkg::uow::UnitOfWork& unit, pkg::clock::TimePoint due) const;
+
+  const LookAgain look_again_;
 };
 
 }  // namespace payments::adapters::pg
